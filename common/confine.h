@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Giving privilege up, in the steps that every process of ours takes:
+ * user, capabilities, no_new_privs, file system, system calls.
+ *
+ * All of these end the process when a step fails: fail closed.
+ */
+#ifndef COMMON_CONFINE_H
+#define COMMON_CONFINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* One allowed (or denied) system call, perhaps only with one argument. */
+struct confine_call {
+	int		 nr;		/* SCMP_SYS(name) */
+	int8_t		 arg;		/* -1: any arguments */
+	uint64_t	 mask, value;	/* argument & mask == value */
+};
+
+/* A path that stays reachable, with LANDLOCK_ACCESS_FS_* rights. */
+struct confine_path {
+	const char	*path;		/* skipped if it does not exist */
+	uint64_t	 access;
+};
+
+/*
+ * Becomes uid and gid, with no supplementary groups, and keeps exactly the
+ * capabilities of the mask (bit CAP_x), in the bounding set too.
+ */
+void	confine_user(uid_t, gid_t, uint64_t keep);
+/* Only drops capabilities outside the mask; the user stays. */
+void	confine_caps(uint64_t keep);
+void	confine_no_new_privs(void);
+/* No file system access at all but what the list gives. */
+void	confine_landlock(const struct confine_path *, size_t);
+/* Anything that is not listed ends the process. */
+void	confine_allow(const struct confine_call *, size_t);
+/* What is listed fails with EPERM; everything else is allowed. */
+void	confine_deny(const struct confine_call *, size_t);
+
+#endif

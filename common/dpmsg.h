@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The privileged contract: every message between septum-dpd and the two
+ * faces of septum-ctld, the running daemon and the parser (-C).
+ *
+ * Requests carry meanings: rule indexes, handles that dpd issued, numbers
+ * and addresses.  Never a path, a file name, an interface name, a process
+ * id, an argument or option string, a raw sockaddr, a netlink message or an
+ * ioctl number, except in policy records, which come from the parser before
+ * the network is read.
+ *
+ * dpmsg_recv() is the only way to obtain a message, in every process.  It is
+ * the first of the four fences: type, direction, exact size, fd policy and
+ * ranges.  Integers are in host order; padding is zero and checked.
+ */
+#ifndef COMMON_DPMSG_H
+#define COMMON_DPMSG_H
+
+#include <stdint.h>
+
+#include "imsg.h"
+
+#define DP_NAME_LEN	32		/* with NUL: [a-z0-9_-]{1,31} */
+#define DP_IFNAME_LEN	16		/* with NUL */
+#define DP_NUMBER_LEN	33		/* with NUL: [0-9A-Za-z+._-]{0,32} */
+#define DP_USER_LEN	64		/* with NUL: printable ASCII */
+#define DP_MAX_PREFIXES	16
+#define DP_MAX_RANGES	8
+#define DP_MAX_RULES	4096
+#define DP_MAX_TUNNELS	4096
+#define DP_MAX_SESSIONS	16384
+#define DP_NO_RULE	0xffff
+
+/* Requests are even, their replies odd, events odd from 33. */
+enum dp_type {
+	DP_LISTEN = 2, DP_LISTEN_REPLY = 3,
+	DP_TUNNEL_OPEN = 4, DP_TUNNEL_OPEN_REPLY = 5,
+	DP_TUNNEL_UP = 6, DP_TUNNEL_UP_REPLY = 7,
+	DP_TUNNEL_CLOSE = 8, DP_TUNNEL_CLOSE_REPLY = 9,
+	DP_SESSION_UP = 10, DP_SESSION_UP_REPLY = 11,
+	DP_SESSION_START = 12, DP_SESSION_START_REPLY = 13,
+	DP_SESSION_DOWN = 14, DP_SESSION_DOWN_REPLY = 15,
+	DP_STATS = 16, DP_STATS_REPLY = 17,
+
+	DP_CONFIG = 33,
+	DP_CONTROL = 35,
+	DP_SESSION_STATE = 37,
+	DP_TUNNEL_GONE = 39,
+	DP_SHUTDOWN = 41,
+
+	/* From the parser, once, before anything else is allowed. */
+	DP_RULE_LISTEN = 64,
+	DP_RULE_TUNNEL = 66,
+	DP_RULE_SESSION = 68,
+	DP_POLICY_END = 70
+};
+
+enum dpmsg_dir { TO_DPD, FROM_DPD };
+
+enum dp_encap { DP_ENCAP_UDP = 0, DP_ENCAP_IP = 1 };
+enum dp_pw { DP_PW_ETH = 5, DP_PW_PPP = 7 };	/* kernel's PW types */
+enum dp_state { DP_STATE_DOWN = 0, DP_STATE_UP = 1 };
+
+struct dp_addr {
+	uint8_t		family;		/* 4 or 6; 0: none, all else zero */
+	uint8_t		pad;
+	uint16_t	port;
+	uint32_t	scope;		/* IPv6 link-local only, else 0 */
+	uint8_t		ip[16];		/* network order; rest zero for IPv4 */
+};
+
+struct dp_prefix {
+	struct dp_addr	addr;		/* port: 0 any, else exactly this */
+	uint8_t		len;		/* 0..32 or 0..128 */
+	uint8_t		pad[3];
+};
+
+/* ---- policy records, TO_DPD, from the parser only ---- */
+
+/* Rules are numbered in the order of their arrival, all kinds together. */
+struct dp_rule_listen {
+	struct dp_addr	local;
+	uint8_t		encap;		/* enum dp_encap */
+	uint8_t		require_ipsec;
+	uint8_t		pad[2];
+};
+
+/*
+ * Who a tunnel may go to.  With listen it is an answered one: its local
+ * address and port are the listener's (or one that the wildcard listener
+ * covers).  With DP_NO_RULE it is dialled from local, where the port 0 is
+ * "any" and a wildcard address lets the kernel choose.
+ */
+struct dp_rule_tunnel {
+	uint16_t	listen;		/* index of a listen rule, or NO_RULE */
+	uint16_t	max_tunnels;	/* 1..DP_MAX_TUNNELS */
+	uint8_t		encap;
+	uint8_t		version;	/* 2 or 3 */
+	uint8_t		require_ipsec;
+	uint8_t		n_prefixes;	/* 1..DP_MAX_PREFIXES */
+	struct dp_addr	local;		/* family 0 if listen is given */
+	struct dp_prefix peers[DP_MAX_PREFIXES];
+};
+
+struct dp_range {
+	uint32_t	first, last;	/* IPv4, host order, first <= last */
+};
+
+/* What a session in a tunnel of rule "tunnel" may be. */
+struct dp_rule_session {
+	uint16_t	tunnel;		/* index of a tunnel rule */
+	uint16_t	max_sessions;	/* 1..DP_MAX_SESSIONS */
+	uint8_t		pseudowire;	/* enum dp_pw */
+	uint8_t		n_ranges;	/* 0: pppd negotiates addresses */
+	uint16_t	mtu_max;	/* 0: pppd's default */
+	uint32_t	local_ip;	/* PPP: our end; 0 if no ranges */
+	struct dp_range	ranges[DP_MAX_RANGES];
+	char		profile[DP_NAME_LEN];	/* PPP: /etc/septum/ppp/NAME */
+};
+
+struct dp_policy_end {
+	uint32_t	n_rules;	/* must match what arrived */
+	uint32_t	max_tunnels, max_sessions;
+	uint32_t	max_starting;	/* pppds that are not up yet */
+	uint32_t	control_gid;
+	uint32_t	unit_first;	/* pppN numbers from here on */
+};
+
+/* ---- requests, TO_DPD ---- */
+
+struct dp_listen {
+	uint16_t	rule;
+	uint8_t		pad[2];
+};
+
+struct dp_tunnel_open {
+	uint16_t	rule;
+	uint8_t		pad[2];
+	uint32_t	mark;		/* 0: none; reserved, must be 0 */
+	struct dp_addr	local;		/* as the rule allows; port 0: any */
+	struct dp_addr	peer;
+};
+
+struct dp_tunnel_up {
+	uint32_t	handle;
+	uint32_t	local_tid, peer_tid;	/* non-zero; v2: <= 65535 */
+	uint8_t		version;		/* as the rule says */
+	uint8_t		pad[3];
+};
+
+struct dp_tunnel_close {
+	uint32_t	handle;
+};
+
+/* Makes the kernel's session; frames queue there until SESSION_START. */
+struct dp_session_up {
+	uint32_t	handle;
+	uint32_t	local_sid, peer_sid;
+	uint16_t	rule;
+	uint16_t	mtu;		/* 0: the rule's */
+	uint8_t		lns_mode;
+	uint8_t		l2spec;		/* 0 none, 1 default; v2: 0 */
+	uint8_t		cookie_len;	/* ours, required on receipt: 0 4 8 */
+	uint8_t		peer_cookie_len;
+	uint8_t		cookie[8];
+	uint8_t		peer_cookie[8];
+};
+
+/* PPP: starts pppd on the session. */
+struct dp_session_start {
+	uint32_t	handle;
+	uint32_t	local_sid;
+	uint32_t	peer_ip;	/* leased IPv4, host order; 0: none */
+	uint8_t		send_seq;
+	uint8_t		recv_seq;
+	uint8_t		pad;
+	char		number[DP_NUMBER_LEN];	/* calling number, or "" */
+};
+
+struct dp_session_down {
+	uint32_t	handle;
+	uint32_t	local_sid;
+};
+
+struct dp_stats {
+	uint32_t	handle;
+	uint32_t	local_sid;	/* 0: of the tunnel */
+};
+
+/* ---- replies, FROM_DPD ---- */
+
+/*
+ * LISTEN, TUNNEL_UP, TUNNEL_CLOSE, SESSION_UP, _START and _DOWN.  err is 0
+ * or an errno; LISTEN_REPLY has an fd exactly if err is 0.
+ */
+struct dp_reply {
+	int32_t		err;
+};
+
+struct dp_tunnel_open_reply {		/* with an fd exactly if err is 0 */
+	int32_t		err;
+	uint32_t	handle;		/* 0 on error */
+};
+
+struct dp_stats_reply {
+	int32_t		err;
+	uint32_t	pad;
+	uint64_t	tx_packets, tx_bytes, tx_errors;
+	uint64_t	rx_packets, rx_bytes, rx_errors;
+	uint64_t	rx_seq_discards, rx_oos_packets, rx_cookie_discards;
+};
+
+/* ---- events, FROM_DPD ---- */
+
+struct dp_config {			/* with a sealed memfd */
+	uint32_t	size;		/* octets of the file */
+	uint32_t	pad;
+};
+
+struct dp_control {			/* with the listening socket */
+	uint32_t	pad;
+};
+
+struct dp_session_state {
+	uint32_t	handle;
+	uint32_t	local_sid;
+	uint8_t		state;		/* enum dp_state */
+	uint8_t		signal;		/* down: that ended pppd, or 0 */
+	uint16_t	exit_code;	/* down: of pppd */
+	uint32_t	local_ip, peer_ip;	/* up; 0: not IPv4 */
+	char		ifname[DP_IFNAME_LEN];
+	char		user[DP_USER_LEN];	/* authenticated name, or "" */
+};
+
+struct dp_tunnel_gone {
+	uint32_t	handle;
+	int32_t		err;
+};
+
+struct dp_shutdown {
+	uint32_t	grace_ms;
+};
+
+struct dpmsg {
+	uint16_t	type;		/* enum dp_type */
+	uint32_t	id;
+	int		fd;		/* -1: none; the receiver's */
+	union {
+		struct dp_rule_listen		rule_listen;
+		struct dp_rule_tunnel		rule_tunnel;
+		struct dp_rule_session		rule_session;
+		struct dp_policy_end		policy_end;
+		struct dp_listen		listen;
+		struct dp_tunnel_open		tunnel_open;
+		struct dp_tunnel_up		tunnel_up;
+		struct dp_tunnel_close		tunnel_close;
+		struct dp_session_up		session_up;
+		struct dp_session_start		session_start;
+		struct dp_session_down		session_down;
+		struct dp_stats			stats;
+		struct dp_reply			reply;
+		struct dp_tunnel_open_reply	tunnel_open_reply;
+		struct dp_stats_reply		stats_reply;
+		struct dp_config		config;
+		struct dp_control		control;
+		struct dp_session_state		session_state;
+		struct dp_tunnel_gone		tunnel_gone;
+		struct dp_shutdown		shutdown;
+	} u;
+};
+
+enum dpmsg_fd { FD_NONE, FD_MUST, FD_IF_OK };
+
+struct dpmsg_row {
+	uint16_t	 type;
+	const char	*name;
+	enum dpmsg_dir	 dir;
+	uint16_t	 size;
+	enum dpmsg_fd	 fd;
+	int		(*check)(const struct dpmsg *);	/* 1 if in range */
+};
+
+/* NULL if there is no such message.  Ends with a row of type 0. */
+extern const struct dpmsg_row	 dpmsg_table[];
+const struct dpmsg_row		*dpmsg_find(uint16_t);
+const char			*dpmsg_name(uint16_t);
+
+/*
+ * Receives one message that travels in this direction.  IMSG_BAD has been
+ * logged with name and reason, and its fd is closed.
+ */
+enum imsg_status dpmsg_recv(int sock, enum dpmsg_dir, struct dpmsg *);
+/* Sends m; m->fd stays the caller's.  A message that check() refuses is a
+ * bug of ours: fatal. */
+enum imsg_status dpmsg_send(int sock, const struct dpmsg *);
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The configuration as parsed from the YAML file (septum.yaml(5)).
+ *
+ * conf_parse() is used three times: by the parser process (-C), which turns
+ * it into policy records, by the running daemon, and by the checker (-n).
+ * The order of everything is the order in the file, so that all three agree
+ * on the indexes of rules.
+ */
+#ifndef CTLD_CONF_H
+#define CTLD_CONF_H
+
+#include <sys/queue.h>
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dpmsg.h"
+#include "l2tp.h"
+
+#define CONF_NAME_LEN	32		/* with NUL */
+#define CONF_HOST_LEN	256		/* with NUL */
+
+struct conf_pool {
+	TAILQ_ENTRY(conf_pool)	 entry;
+	char			 name[CONF_NAME_LEN];
+	uint32_t		 local_ip;		/* host order */
+	uint8_t			 n_ranges;
+	struct dp_range		 ranges[DP_MAX_RANGES];
+};
+
+/* A session as a peer may get it or as we place it. */
+struct conf_session {
+	TAILQ_ENTRY(conf_session) entry;
+	char			 name[CONF_NAME_LEN];	/* "" in peers */
+	uint8_t			 pseudowire;		/* enum dp_pw */
+	uint8_t			 seqnum;
+	uint16_t		 mtu;			/* 0: default */
+	uint16_t		 rule;			/* index in the policy */
+	char			 profile[CONF_NAME_LEN];
+	const struct conf_pool	*pool;			/* NULL: none */
+	struct l2tp_call_params	 call;
+};
+
+/* Who may call. */
+struct conf_peer {
+	TAILQ_ENTRY(conf_peer)	 entry;
+	char			 name[CONF_NAME_LEN];
+	uint8_t			 n_from;
+	struct dp_prefix	 from[DP_MAX_PREFIXES];
+	char			 host_name[CONF_HOST_LEN];	/* glob */
+	uint16_t		 max_tunnels, max_sessions;
+	struct l2tp_params	 params;
+	struct conf_session	 session;
+};
+
+/* A listener's permission for a peer has a tunnel rule of its own. */
+struct conf_listen_peer {
+	const struct conf_peer	*peer;
+	uint16_t		 tunnel_rule;
+	uint16_t		 session_rule;
+};
+
+struct conf_listen {
+	TAILQ_ENTRY(conf_listen) entry;
+	char			 name[CONF_NAME_LEN];
+	struct dp_addr		 local;
+	uint8_t			 encap;
+	uint16_t		 rule;
+	size_t			 n_peers;
+	struct conf_listen_peer	*peers;		/* tried in order */
+};
+
+struct conf_endpoint {
+	char			 host[CONF_HOST_LEN];	/* name or address */
+	struct dp_addr		 addr;		/* family 0: to be resolved */
+	uint16_t		 port;
+};
+
+/* A tunnel that we dial. */
+struct conf_tunnel {
+	TAILQ_ENTRY(conf_tunnel) entry;
+	char			 name[CONF_NAME_LEN];
+	struct dp_addr		 local;		/* family 0: any, any port */
+	size_t			 n_peers;
+	struct conf_endpoint	*peers;		/* by priority */
+	uint32_t		 redial_min_ms, redial_max_ms;
+	uint16_t		 rule;
+	struct l2tp_params	 params;
+	TAILQ_HEAD(, conf_session) sessions;
+};
+
+struct conf {
+	int			 log_level;	/* enum log_level */
+	uint32_t		 control_gid;
+	uint32_t		 max_tunnels, max_sessions, max_half_open;
+	uint32_t		 sccrq_per_second;
+	uint32_t		 ppp_starting;
+	int			 needs_resolver;
+	TAILQ_HEAD(, conf_listen) listens;
+	TAILQ_HEAD(, conf_peer)	 peers;
+	TAILQ_HEAD(, conf_pool)	 pools;
+	TAILQ_HEAD(, conf_tunnel) tunnels;
+};
+
+/*
+ * Parses a whole file.  Every error is reported as one line
+ * "name:line:col: path: what is wrong" through report(); NULL if there was
+ * one.  The name is only for those lines.
+ */
+struct conf	*conf_parse(const char *name, const char *text, size_t len,
+		    void (*report)(const char *line));
+void		 conf_free(struct conf *);	/* secrets are wiped */
+
+/*
+ * Calls emit() for each policy record in the order of the rule indexes
+ * that conf_parse() assigned, and for DP_POLICY_END.
+ */
+void		 conf_policy(const struct conf *,
+		    void (*emit)(void *, const struct dpmsg *), void *);
+
+#endif

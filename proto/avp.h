@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The AVPs, keyed by (vendor, type), in one table: name, M and H rules,
+ * length rule and where the value goes in struct msg (RFC 2661 section 4).
+ *
+ * A row is all there is to an AVP; no code names one except where the
+ * protocol gives it a meaning.
+ */
+#ifndef PROTO_AVP_H
+#define PROTO_AVP_H
+
+#include <stdint.h>
+
+#include "err.h"
+#include "wire.h"
+
+struct msg;
+
+/* In the order of RFC 2661 section 10.1. */
+enum avp_id {
+	AVP_MESSAGE_TYPE, AVP_RESULT_CODE, AVP_PROTOCOL_VERSION,
+	AVP_FRAMING_CAPS, AVP_BEARER_CAPS, AVP_TIE_BREAKER, AVP_FIRMWARE,
+	AVP_HOST_NAME, AVP_VENDOR_NAME, AVP_ASSIGNED_TUNNEL_ID,
+	AVP_RECEIVE_WINDOW, AVP_CHALLENGE, AVP_Q931_CAUSE,
+	AVP_CHALLENGE_RESPONSE, AVP_ASSIGNED_SESSION_ID, AVP_CALL_SERIAL,
+	AVP_MINIMUM_BPS, AVP_MAXIMUM_BPS, AVP_BEARER_TYPE, AVP_FRAMING_TYPE,
+	AVP_CALLED_NUMBER, AVP_CALLING_NUMBER, AVP_SUB_ADDRESS,
+	AVP_TX_SPEED, AVP_PHYSICAL_CHANNEL, AVP_INITIAL_LCP_CONFREQ,
+	AVP_LAST_SENT_CONFREQ, AVP_LAST_RECEIVED_CONFREQ, AVP_PROXY_AUTH_TYPE,
+	AVP_PROXY_AUTH_NAME, AVP_PROXY_AUTH_CHALLENGE, AVP_PROXY_AUTH_ID,
+	AVP_PROXY_AUTH_RESPONSE, AVP_CALL_ERRORS, AVP_ACCM,
+	AVP_RANDOM_VECTOR, AVP_PRIVATE_GROUP, AVP_RX_SPEED,
+	AVP_SEQUENCING_REQUIRED,
+	AVP_NIDS
+};
+
+enum avp_kind {
+	AVPK_EMPTY,
+	AVPK_U16,
+	AVPK_U32,
+	AVPK_U64,
+	AVPK_BYTES,		/* struct bytes, borrowed */
+	AVPK_RESULT,		/* result [error [text]] */
+	AVPK_VERSION,		/* two octets: version, revision */
+	AVPK_Q931,		/* cause, message, text */
+	AVPK_PROXY_ID,		/* zero octet, id */
+	AVPK_CALL_ERRORS,
+	AVPK_ACCM
+};
+
+enum avp_flag {
+	AVPF_M = 0x01,		/* sent with the M bit */
+	AVPF_HIDE = 0x02,	/* may be hidden */
+	AVPF_NONZERO = 0x04	/* a value of 0 is out of range */
+};
+
+struct avp_row {
+	const char	*name;
+	uint16_t	 vendor;
+	uint16_t	 type;
+	uint8_t		 kind;		/* enum avp_kind */
+	uint8_t		 flags;
+	uint16_t	 min, max;	/* octets of value, without header */
+	uint16_t	 offset;	/* of the value in struct msg */
+};
+
+extern const struct avp_row avp_table[AVP_NIDS];
+
+/* The row's id, or -1. */
+int		 avp_find(uint16_t vendor, uint16_t type);
+
+/*
+ * Decodes the next AVP of the message into m (see msg.h).  An AVP that
+ * the M-bit rule lets us ignore is ERR_NONE.  On an error *vendor and *type
+ * name the offender.
+ */
+enum l2tp_err	 avp_decode(struct rd *, struct msg *, uint16_t *vendor,
+		    uint16_t *type);
+/* Appends the AVP with the value that m holds. */
+void		 avp_encode(struct wr *, const struct msg *, enum avp_id);
+
+#endif

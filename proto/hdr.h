@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The L2TPv2 header, control and data, with every flag (RFC 2661 section
+ * 3.1).
+ */
+#ifndef PROTO_HDR_H
+#define PROTO_HDR_H
+
+#include "err.h"
+#include "wire.h"
+
+enum hdr_flag {
+	HDR_T = 0x8000,
+	HDR_L = 0x4000,
+	HDR_S = 0x0800,
+	HDR_O = 0x0200,
+	HDR_P = 0x0100,
+	HDR_VER = 0x000f
+};
+
+#define HDR_CONTROL	0xc802	/* first word of every control message */
+#define HDR_CONTROL_LEN	12
+
+struct hdr {
+	uint16_t	flags;		/* as received, reserved bits too */
+	uint16_t	length;		/* 0 if absent */
+	uint16_t	tid, sid;
+	uint16_t	ns, nr;		/* 0 if absent */
+};
+
+/*
+ * Reads a header and leaves the cursor on the payload, cut to Length.
+ * A data message is decoded too (with its offset skipped) and answered
+ * with ERR_NOT_CONTROL.
+ */
+enum l2tp_err	hdr_decode(struct rd *, struct hdr *);
+/* Writes a control header with Length 0; returns nothing to patch twice. */
+void		hdr_encode(struct wr *, uint16_t tid, uint16_t sid);
+/* Stores Length, Ns and Nr in a message that hdr_encode() began. */
+void		hdr_seal(struct wr *, uint16_t ns, uint16_t nr);
+
+#endif

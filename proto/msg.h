@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Control messages: one table of which AVPs must and may be in which
+ * message (RFC 2661 section 6), and typed encode and decode.
+ *
+ * A decoded message borrows from the datagram it came from.
+ */
+#ifndef PROTO_MSG_H
+#define PROTO_MSG_H
+
+#include "avp.h"
+#include "err.h"
+#include "wire.h"
+
+enum msg_type {
+	MSG_ZLB = 0,		/* no AVP at all; not a type on the wire */
+	MSG_SCCRQ = 1, MSG_SCCRP = 2, MSG_SCCCN = 3, MSG_STOPCCN = 4,
+	MSG_HELLO = 6, MSG_OCRQ = 7, MSG_OCRP = 8, MSG_OCCN = 9,
+	MSG_ICRQ = 10, MSG_ICRP = 11, MSG_ICCN = 12, MSG_CDN = 14,
+	MSG_WEN = 15, MSG_SLI = 16,
+	MSG_NTYPES
+};
+
+enum msg_scope {
+	MSG_TUNNEL,		/* SCCRQ, SCCRP, SCCCN, StopCCN, HELLO */
+	MSG_SESSION
+};
+
+/* One member per AVP; have[] says which of them are set. */
+struct msg {
+	uint16_t	type;
+	uint8_t		m;		/* M bit of the Message Type AVP */
+	uint8_t		have[AVP_NIDS];
+
+	uint16_t	result, error;	/* error valid if has_error */
+	uint8_t		has_error;
+	struct bytes	error_text;
+	uint8_t		proto_ver, proto_rev;
+	uint32_t	framing_caps, bearer_caps;
+	uint64_t	tie_breaker;
+	uint16_t	firmware;
+	struct bytes	host_name, vendor_name;
+	uint16_t	assigned_tid, assigned_sid;
+	uint16_t	window;
+	struct bytes	challenge, challenge_response;
+	uint16_t	q931_cause;
+	uint8_t		q931_msg;
+	struct bytes	q931_text;
+	uint32_t	serial;
+	uint32_t	min_bps, max_bps;
+	uint32_t	bearer_type, framing_type;
+	struct bytes	called, calling, sub_address;
+	uint32_t	tx_speed, rx_speed;
+	uint32_t	physical_channel;
+	struct bytes	initial_lcp, last_sent_lcp, last_received_lcp;
+	uint16_t	proxy_type;
+	struct bytes	proxy_name, proxy_challenge, proxy_response;
+	uint8_t		proxy_id;
+	uint32_t	call_errors[6];
+	uint32_t	accm_send, accm_receive;
+	struct bytes	random_vector;
+	struct bytes	private_group;
+
+	/* The AVP that an error of msg_decode() is about. */
+	uint16_t	bad_vendor, bad_type;
+	uint8_t		ignored;	/* optional AVPs that were skipped */
+};
+
+struct msg_row {
+	const char	*name;
+	uint8_t		 scope;		/* enum msg_scope */
+	const uint8_t	*must;		/* ends with AVP_NIDS */
+	const uint8_t	*may;
+};
+
+/* By type; rows without a name are types that RFC 2661 reserves. */
+extern const struct msg_row msg_table[MSG_NTYPES];
+
+/* Never NULL. */
+const char	*msg_name(uint16_t type);
+
+/*
+ * Decodes everything after the header.  An empty body is MSG_ZLB.  Even on
+ * an error m holds what was understood before it, so that the answer can
+ * name a session.
+ */
+enum l2tp_err	 msg_decode(struct rd *, struct msg *);
+/* Appends Message Type and all AVPs that are set, in the table's order. */
+void		 msg_encode(struct wr *, const struct msg *);
+
+#endif

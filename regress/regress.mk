@@ -1,0 +1,1 @@
+# Tests.  Every test writes TAP into $(RESULTS); regress/summary counts it.
