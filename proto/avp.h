@@ -44,15 +44,28 @@ enum avp_kind {
 	AVPK_VERSION,		/* two octets: version, revision */
 	AVPK_Q931,		/* cause, message, text */
 	AVPK_PROXY_ID,		/* zero octet, id */
-	AVPK_CALL_ERRORS,
-	AVPK_ACCM
+	AVPK_CALL_ERRORS,	/* zero u16, six u32 */
+	AVPK_ACCM,		/* zero u16, two u32 */
+	AVPK_NKINDS
 };
 
 enum avp_flag {
 	AVPF_M = 0x01,		/* sent with the M bit */
 	AVPF_HIDE = 0x02,	/* may be hidden */
-	AVPF_NONZERO = 0x04	/* a value of 0 is out of range */
+	AVPF_NONZERO = 0x04,	/* a value of 0 is out of range */
+	AVPF_REPEAT = 0x08	/* may recur; the latest is the one in force */
 };
+
+/* First word of an AVP (RFC 2661 section 4.1). */
+enum avp_bit {
+	AVP_BIT_M = 0x8000,
+	AVP_BIT_H = 0x4000,
+	AVP_BIT_RESERVED = 0x3c00,
+	AVP_LENGTH = 0x03ff
+};
+
+#define AVP_HEADER_LEN	6
+#define AVP_VALUE_MAX	(AVP_LENGTH - AVP_HEADER_LEN)
 
 struct avp_row {
 	const char	*name;
@@ -66,17 +79,32 @@ struct avp_row {
 
 extern const struct avp_row avp_table[AVP_NIDS];
 
+/* One AVP as it is on the wire; the value borrows from the message. */
+struct avp {
+	uint16_t	flags;		/* enum avp_bit, without the length */
+	uint16_t	vendor;
+	uint16_t	type;
+	struct rd	value;
+};
+
 /* The row's id, or -1. */
 int		 avp_find(uint16_t vendor, uint16_t type);
 
 /*
- * Decodes the next AVP of the message into m (see msg.h).  An AVP that
- * the M-bit rule lets us ignore is ERR_NONE.  On an error *vendor and *type
- * name the offender.
+ * Takes the next AVP off the message.  ERR_AVP_LENGTH means that nothing
+ * after it can be found either; vendor and type are then 0 if they were cut
+ * off.
  */
-enum l2tp_err	 avp_decode(struct rd *, struct msg *, uint16_t *vendor,
-		    uint16_t *type);
-/* Appends the AVP with the value that m holds. */
+enum l2tp_err	 avp_next(struct rd *, struct avp *);
+/*
+ * Stores the value in m if m's message may have this AVP.  What may be
+ * passed over, by the M bit or because it has no meaning there, is ERR_NONE
+ * and counted in m->ignored.  On an error m is as before.
+ */
+enum l2tp_err	 avp_decode(const struct avp *, struct msg *);
+/* The same for an AVP that is wanted whatever its M bit says. */
+enum l2tp_err	 avp_value(const struct avp *, enum avp_id, struct msg *);
+/* Appends the AVP with the value that m holds; bad if it does not fit. */
 void		 avp_encode(struct wr *, const struct msg *, enum avp_id);
 
 #endif

@@ -11,7 +11,7 @@
 
 enum l2tp_err {
 	ERR_NONE,
-	ERR_SHORT,		/* header or AVP cut off */
+	ERR_SHORT,		/* header cut off */
 	ERR_HEADER,		/* control header malformed */
 	ERR_VERSION,		/* header version is not ours */
 	ERR_NOT_CONTROL,	/* T bit clear: a data message */
@@ -35,6 +35,7 @@ enum l2tp_err {
 	ERR_NERRS
 };
 
+/* Both results are 0 for what is only dropped, never answered. */
 struct err_row {
 	const char	*phrase;
 	uint16_t	 stopccn_result;

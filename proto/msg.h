@@ -26,6 +26,8 @@ enum msg_scope {
 	MSG_SESSION
 };
 
+#define MSG_NERRORS	6	/* counters of Call Errors */
+
 /* One member per AVP; have[] says which of them are set. */
 struct msg {
 	uint16_t	type;
@@ -56,16 +58,17 @@ struct msg {
 	uint16_t	proxy_type;
 	struct bytes	proxy_name, proxy_challenge, proxy_response;
 	uint8_t		proxy_id;
-	uint32_t	call_errors[6];
+	uint32_t	call_errors[MSG_NERRORS];
 	uint32_t	accm_send, accm_receive;
 	struct bytes	random_vector;
 	struct bytes	private_group;
 
 	/* The AVP that an error of msg_decode() is about. */
 	uint16_t	bad_vendor, bad_type;
-	uint8_t		ignored;	/* optional AVPs that were skipped */
+	uint8_t		ignored;	/* AVPs passed over, up to 255 */
 };
 
+/* Message Type and Random Vector, which belong to all, are not listed. */
 struct msg_row {
 	const char	*name;
 	uint8_t		 scope;		/* enum msg_scope */
@@ -73,19 +76,29 @@ struct msg_row {
 	const uint8_t	*may;
 };
 
-/* By type; rows without a name are types that RFC 2661 reserves. */
+/*
+ * By type.  Rows without a name are types that RFC 2661 reserves; that of
+ * MSG_ZLB has no lists.
+ */
 extern const struct msg_row msg_table[MSG_NTYPES];
 
 /* Never NULL. */
 const char	*msg_name(uint16_t type);
+/* 1 if section 6 lists the AVP for a message of this type. */
+int		 msg_allows(uint16_t type, enum avp_id);
 
 /*
- * Decodes everything after the header.  An empty body is MSG_ZLB.  Even on
- * an error m holds what was understood before it, so that the answer can
- * name a session.
+ * Decodes everything after the header.  An empty body is MSG_ZLB.  The
+ * first error is returned, but m holds all that was understood before and
+ * after it, so that the answer can name a tunnel or session.  Without a
+ * Message Type nothing else is understood, and the type stays 0.
  */
 enum l2tp_err	 msg_decode(struct rd *, struct msg *);
-/* Appends Message Type and all AVPs that are set, in the table's order. */
+/*
+ * Appends Message Type and all AVPs of this message that are set: Random
+ * Vector first, then in the table's order.  Nothing for MSG_ZLB; bad for a
+ * reserved type.
+ */
 void		 msg_encode(struct wr *, const struct msg *);
 
 #endif

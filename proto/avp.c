@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * The AVP table and the code that moves a value between the wire and
+ * struct msg (RFC 2661 section 4):
+ *
+ *	|M|H| rsvd  |      Length       |           Vendor ID           |
+ *	|         Attribute Type        |        Attribute Value...
+ *
+ * A value is checked in full before any of it is stored, and through a
+ * cursor of its own, so that it cannot reach into its neighbour.
+ */
+#include <stddef.h>
+
+#include "avp.h"
+#include "msg.h"
+
+static int		avp_wanted(enum avp_id, const struct msg *);
+static enum l2tp_err	avp_ignore(struct msg *);
+static enum l2tp_err	avp_clear(const struct avp *, struct rd *);
+static enum l2tp_err	avp_check(struct rd, const struct avp_row *);
+static void		avp_get(struct rd *, const struct avp_row *,
+			    struct msg *);
+static void		avp_put(struct wr *, const struct avp_row *,
+			    const struct msg *);
+static void		get_result(struct rd *, struct msg *);
+static void		put_result(struct wr *, const struct msg *);
+static void		get_version(struct rd *, struct msg *);
+static void		put_version(struct wr *, const struct msg *);
+static void		get_q931(struct rd *, struct msg *);
+static void		put_q931(struct wr *, const struct msg *);
+static void		get_proxy_id(struct rd *, struct msg *);
+static void		put_proxy_id(struct wr *, const struct msg *);
+static void		get_call_errors(struct rd *, struct msg *);
+static void		put_call_errors(struct wr *, const struct msg *);
+static void		get_accm(struct rd *, struct msg *);
+static void		put_accm(struct wr *, const struct msg *);
+
+/*
+ * RFC 2661 sections 4.4.1 to 4.4.6: name, vendor, type, kind, flags, least
+ * and most octets of value, where it goes.  Attribute 20 is not defined.
+ */
+const struct avp_row avp_table[AVP_NIDS] = {
+	[AVP_MESSAGE_TYPE] = { "Message Type", 0, 0,
+	    AVPK_U16, AVPF_M, 2, 2, offsetof(struct msg, type) },
+	[AVP_RESULT_CODE] = { "Result Code", 0, 1,
+	    AVPK_RESULT, AVPF_M, 2, AVP_VALUE_MAX,
+	    offsetof(struct msg, result) },
+	[AVP_PROTOCOL_VERSION] = { "Protocol Version", 0, 2,
+	    AVPK_VERSION, AVPF_M, 2, 2, offsetof(struct msg, proto_ver) },
+	[AVP_FRAMING_CAPS] = { "Framing Capabilities", 0, 3,
+	    AVPK_U32, AVPF_M | AVPF_HIDE, 4, 4,
+	    offsetof(struct msg, framing_caps) },
+	[AVP_BEARER_CAPS] = { "Bearer Capabilities", 0, 4,
+	    AVPK_U32, AVPF_M | AVPF_HIDE, 4, 4,
+	    offsetof(struct msg, bearer_caps) },
+	[AVP_TIE_BREAKER] = { "Tie Breaker", 0, 5,
+	    AVPK_U64, 0, 8, 8, offsetof(struct msg, tie_breaker) },
+	[AVP_FIRMWARE] = { "Firmware Revision", 0, 6,
+	    AVPK_U16, AVPF_HIDE, 2, 2, offsetof(struct msg, firmware) },
+	[AVP_HOST_NAME] = { "Host Name", 0, 7,
+	    AVPK_BYTES, AVPF_M, 1, AVP_VALUE_MAX,
+	    offsetof(struct msg, host_name) },
+	[AVP_VENDOR_NAME] = { "Vendor Name", 0, 8,
+	    AVPK_BYTES, AVPF_HIDE, 0, AVP_VALUE_MAX,
+	    offsetof(struct msg, vendor_name) },
+	[AVP_ASSIGNED_TUNNEL_ID] = { "Assigned Tunnel ID", 0, 9,
+	    AVPK_U16, AVPF_M | AVPF_HIDE | AVPF_NONZERO, 2, 2,
+	    offsetof(struct msg, assigned_tid) },
+	[AVP_RECEIVE_WINDOW] = { "Receive Window Size", 0, 10,
+	    AVPK_U16, AVPF_M | AVPF_NONZERO, 2, 2,
+	    offsetof(struct msg, window) },
+	[AVP_CHALLENGE] = { "Challenge", 0, 11,
+	    AVPK_BYTES, AVPF_M | AVPF_HIDE, 1, AVP_VALUE_MAX,
+	    offsetof(struct msg, challenge) },
+	[AVP_Q931_CAUSE] = { "Q.931 Cause Code", 0, 12,
+	    AVPK_Q931, AVPF_M, 3, AVP_VALUE_MAX,
+	    offsetof(struct msg, q931_cause) },
+	[AVP_CHALLENGE_RESPONSE] = { "Challenge Response", 0, 13,
+	    AVPK_BYTES, AVPF_M | AVPF_HIDE, 16, 16,
+	    offsetof(struct msg, challenge_response) },
+	[AVP_ASSIGNED_SESSION_ID] = { "Assigned Session ID", 0, 14,
+	    AVPK_U16, AVPF_M | AVPF_HIDE | AVPF_NONZERO, 2, 2,
+	    offsetof(struct msg, assigned_sid) },
+	[AVP_CALL_SERIAL] = { "Call Serial Number", 0, 15,
+	    AVPK_U32, AVPF_M | AVPF_HIDE, 4, 4, offsetof(struct msg, serial) },
+	[AVP_MINIMUM_BPS] = { "Minimum BPS", 0, 16,
+	    AVPK_U32, AVPF_M | AVPF_HIDE, 4, 4, offsetof(struct msg, min_bps) },
+	[AVP_MAXIMUM_BPS] = { "Maximum BPS", 0, 17,
+	    AVPK_U32, AVPF_M | AVPF_HIDE, 4, 4, offsetof(struct msg, max_bps) },
+	[AVP_BEARER_TYPE] = { "Bearer Type", 0, 18,
+	    AVPK_U32, AVPF_M | AVPF_HIDE, 4, 4,
+	    offsetof(struct msg, bearer_type) },
+	[AVP_FRAMING_TYPE] = { "Framing Type", 0, 19,
+	    AVPK_U32, AVPF_M | AVPF_HIDE, 4, 4,
+	    offsetof(struct msg, framing_type) },
+	[AVP_CALLED_NUMBER] = { "Called Number", 0, 21,
+	    AVPK_BYTES, AVPF_M | AVPF_HIDE, 0, AVP_VALUE_MAX,
+	    offsetof(struct msg, called) },
+	[AVP_CALLING_NUMBER] = { "Calling Number", 0, 22,
+	    AVPK_BYTES, AVPF_M | AVPF_HIDE, 0, AVP_VALUE_MAX,
+	    offsetof(struct msg, calling) },
+	[AVP_SUB_ADDRESS] = { "Sub-Address", 0, 23,
+	    AVPK_BYTES, AVPF_M | AVPF_HIDE, 0, AVP_VALUE_MAX,
+	    offsetof(struct msg, sub_address) },
+	[AVP_TX_SPEED] = { "(Tx) Connect Speed", 0, 24,
+	    AVPK_U32, AVPF_M | AVPF_HIDE, 4, 4,
+	    offsetof(struct msg, tx_speed) },
+	[AVP_PHYSICAL_CHANNEL] = { "Physical Channel ID", 0, 25,
+	    AVPK_U32, AVPF_HIDE, 4, 4, offsetof(struct msg, physical_channel) },
+	[AVP_INITIAL_LCP_CONFREQ] = { "Initial Received LCP CONFREQ", 0, 26,
+	    AVPK_BYTES, AVPF_HIDE, 0, AVP_VALUE_MAX,
+	    offsetof(struct msg, initial_lcp) },
+	[AVP_LAST_SENT_CONFREQ] = { "Last Sent LCP CONFREQ", 0, 27,
+	    AVPK_BYTES, AVPF_HIDE, 0, AVP_VALUE_MAX,
+	    offsetof(struct msg, last_sent_lcp) },
+	[AVP_LAST_RECEIVED_CONFREQ] = { "Last Received LCP CONFREQ", 0, 28,
+	    AVPK_BYTES, AVPF_HIDE, 0, AVP_VALUE_MAX,
+	    offsetof(struct msg, last_received_lcp) },
+	[AVP_PROXY_AUTH_TYPE] = { "Proxy Authen Type", 0, 29,
+	    AVPK_U16, AVPF_HIDE, 2, 2, offsetof(struct msg, proxy_type) },
+	[AVP_PROXY_AUTH_NAME] = { "Proxy Authen Name", 0, 30,
+	    AVPK_BYTES, AVPF_HIDE, 0, AVP_VALUE_MAX,
+	    offsetof(struct msg, proxy_name) },
+	[AVP_PROXY_AUTH_CHALLENGE] = { "Proxy Authen Challenge", 0, 31,
+	    AVPK_BYTES, AVPF_HIDE, 1, AVP_VALUE_MAX,
+	    offsetof(struct msg, proxy_challenge) },
+	[AVP_PROXY_AUTH_ID] = { "Proxy Authen ID", 0, 32,
+	    AVPK_PROXY_ID, AVPF_HIDE, 2, 2, offsetof(struct msg, proxy_id) },
+	[AVP_PROXY_AUTH_RESPONSE] = { "Proxy Authen Response", 0, 33,
+	    AVPK_BYTES, AVPF_HIDE, 0, AVP_VALUE_MAX,
+	    offsetof(struct msg, proxy_response) },
+	[AVP_CALL_ERRORS] = { "Call Errors", 0, 34,
+	    AVPK_CALL_ERRORS, AVPF_M | AVPF_HIDE, 26, 26,
+	    offsetof(struct msg, call_errors) },
+	[AVP_ACCM] = { "ACCM", 0, 35,
+	    AVPK_ACCM, AVPF_M | AVPF_HIDE, 10, 10,
+	    offsetof(struct msg, accm_send) },
+	[AVP_RANDOM_VECTOR] = { "Random Vector", 0, 36,
+	    AVPK_BYTES, AVPF_M | AVPF_REPEAT, 0, AVP_VALUE_MAX,
+	    offsetof(struct msg, random_vector) },
+	[AVP_PRIVATE_GROUP] = { "Private Group ID", 0, 37,
+	    AVPK_BYTES, AVPF_HIDE, 0, AVP_VALUE_MAX,
+	    offsetof(struct msg, private_group) },
+	[AVP_RX_SPEED] = { "Rx Connect Speed", 0, 38,
+	    AVPK_U32, AVPF_HIDE, 4, 4, offsetof(struct msg, rx_speed) },
+	[AVP_SEQUENCING_REQUIRED] = { "Sequencing Required", 0, 39,
+	    AVPK_EMPTY, AVPF_M, 0, 0,
+	    offsetof(struct msg, have[AVP_SEQUENCING_REQUIRED]) }
+};
+
+int
+avp_find(uint16_t vendor, uint16_t type)
+{
+	int id;
+
+	for (id = 0; id < AVP_NIDS; id++)
+		if (avp_table[id].type == type &&
+		    avp_table[id].vendor == vendor)
+			return (id);
+	return (-1);
+}
+
+enum l2tp_err
+avp_next(struct rd *r, struct avp *a)
+{
+	uint16_t word;
+	size_t len;
+
+	word = rd_u16(r);
+	a->flags = word & (uint16_t)~AVP_LENGTH;
+	a->vendor = rd_u16(r);
+	a->type = rd_u16(r);
+	len = word & AVP_LENGTH;
+	if (r->bad || len < AVP_HEADER_LEN)
+		return (ERR_AVP_LENGTH);
+	a->value = rd_sub(r, len - AVP_HEADER_LEN);
+	return (r->bad ? ERR_AVP_LENGTH : ERR_NONE);
+}
+
+enum l2tp_err
+avp_decode(const struct avp *a, struct msg *m)
+{
+	enum l2tp_err err;
+	int id = -1;
+
+	/* Section 4.1: with a reserved bit set it is as good as unknown. */
+	if ((a->flags & AVP_BIT_RESERVED) == 0)
+		id = avp_find(a->vendor, a->type);
+
+	if (id == -1)
+		err = ERR_AVP_UNKNOWN;
+	else if (avp_wanted(id, m))
+		err = avp_value(a, id, m);
+	else
+		return (avp_ignore(m));
+	/* Without the M bit it is "as if the AVP had not been present". */
+	if (err != ERR_NONE && (a->flags & AVP_BIT_M) == 0)
+		return (avp_ignore(m));
+	return (err);
+}
+
+enum l2tp_err
+avp_value(const struct avp *a, enum avp_id id, struct msg *m)
+{
+	const struct avp_row *row = &avp_table[id];
+	enum l2tp_err err;
+	struct rd value;
+
+	if ((err = avp_clear(a, &value)) != ERR_NONE ||
+	    (err = avp_check(value, row)) != ERR_NONE)
+		return (err);
+	avp_get(&value, row, m);
+	m->have[id] = 1;
+	return (ERR_NONE);
+}
+
+void
+avp_encode(struct wr *w, const struct msg *m, enum avp_id id)
+{
+	const struct avp_row *row = &avp_table[id];
+	size_t at, start, len;
+
+	at = wr_reserve16(w);
+	wr_u16(w, row->vendor);
+	wr_u16(w, row->type);
+	start = w->len;
+	avp_put(w, row, m);
+	len = w->len - start;
+	if (len < row->min || len > row->max) {
+		w->bad = 1;
+		return;
+	}
+	wr_set16(w, at, (uint16_t)((row->flags & AVPF_M ? AVP_BIT_M : 0) |
+	    (AVP_HEADER_LEN + len)));
+}
+
+/*
+ * Of an AVP that comes twice the first counts.  A known one in a message
+ * that has no use for it is no reason to fail the message.
+ */
+static int
+avp_wanted(enum avp_id id, const struct msg *m)
+{
+	if (!msg_allows(m->type, id))
+		return (0);
+	return (!m->have[id] || (avp_table[id].flags & AVPF_REPEAT) != 0);
+}
+
+static enum l2tp_err
+avp_ignore(struct msg *m)
+{
+	if (m->ignored < UINT8_MAX)
+		m->ignored++;
+	return (ERR_NONE);
+}
+
+/*
+ * The value in the clear.  To uncover a hidden one takes a secret shared
+ * with the peer (section 4.3).  There is none here, so that it cannot be
+ * read, whether or not its attribute allows hiding.
+ */
+static enum l2tp_err
+avp_clear(const struct avp *a, struct rd *value)
+{
+	if (a->flags & AVP_BIT_H)
+		return (ERR_AVP_HIDDEN);
+	*value = a->value;
+	return (ERR_NONE);
+}
+
+/* The cursor is a copy: the value is read again by avp_get(). */
+static enum l2tp_err
+avp_check(struct rd value, const struct avp_row *row)
+{
+	if (value.left < row->min || value.left > row->max)
+		return (ERR_AVP_VALUE_LENGTH);
+	/* Section 4.4.2: the Error Code has two octets or is not there. */
+	if (row->kind == AVPK_RESULT && value.left == 3)
+		return (ERR_AVP_VALUE_LENGTH);
+	if ((row->flags & AVPF_NONZERO) && rd_u16(&value) == 0)
+		return (ERR_AVP_VALUE);
+	/* Section 4.4.5: the most significant octet MUST be 0. */
+	if (row->kind == AVPK_PROXY_ID && rd_u8(&value) != 0)
+		return (ERR_AVP_VALUE);
+	return (ERR_NONE);
+}
+
+/* Reads a value that avp_check() has passed; this cannot fail. */
+static void
+avp_get(struct rd *v, const struct avp_row *row, struct msg *m)
+{
+	void *field = (uint8_t *)m + row->offset;
+
+	switch ((enum avp_kind)row->kind) {
+	case AVPK_EMPTY:
+	case AVPK_NKINDS:
+		break;
+	case AVPK_U16:
+		*(uint16_t *)field = rd_u16(v);
+		break;
+	case AVPK_U32:
+		*(uint32_t *)field = rd_u32(v);
+		break;
+	case AVPK_U64:
+		*(uint64_t *)field = rd_u64(v);
+		break;
+	case AVPK_BYTES:
+		*(struct bytes *)field = rd_rest(v);
+		break;
+	case AVPK_RESULT:
+		get_result(v, m);
+		break;
+	case AVPK_VERSION:
+		get_version(v, m);
+		break;
+	case AVPK_Q931:
+		get_q931(v, m);
+		break;
+	case AVPK_PROXY_ID:
+		get_proxy_id(v, m);
+		break;
+	case AVPK_CALL_ERRORS:
+		get_call_errors(v, m);
+		break;
+	case AVPK_ACCM:
+		get_accm(v, m);
+		break;
+	}
+}
+
+static void
+avp_put(struct wr *w, const struct avp_row *row, const struct msg *m)
+{
+	const void *field = (const uint8_t *)m + row->offset;
+	const struct bytes *b;
+
+	switch ((enum avp_kind)row->kind) {
+	case AVPK_EMPTY:
+	case AVPK_NKINDS:
+		break;
+	case AVPK_U16:
+		wr_u16(w, *(const uint16_t *)field);
+		break;
+	case AVPK_U32:
+		wr_u32(w, *(const uint32_t *)field);
+		break;
+	case AVPK_U64:
+		wr_u64(w, *(const uint64_t *)field);
+		break;
+	case AVPK_BYTES:
+		b = field;
+		wr_bytes(w, b->p, b->len);
+		break;
+	case AVPK_RESULT:
+		put_result(w, m);
+		break;
+	case AVPK_VERSION:
+		put_version(w, m);
+		break;
+	case AVPK_Q931:
+		put_q931(w, m);
+		break;
+	case AVPK_PROXY_ID:
+		put_proxy_id(w, m);
+		break;
+	case AVPK_CALL_ERRORS:
+		put_call_errors(w, m);
+		break;
+	case AVPK_ACCM:
+		put_accm(w, m);
+		break;
+	}
+}
+
+/* Section 4.4.2: Result Code, then perhaps Error Code, then Error Message. */
+static void
+get_result(struct rd *v, struct msg *m)
+{
+	m->result = rd_u16(v);
+	if (v->left == 0)
+		return;
+	m->has_error = 1;
+	m->error = rd_u16(v);
+	m->error_text = rd_rest(v);
+}
+
+static void
+put_result(struct wr *w, const struct msg *m)
+{
+	wr_u16(w, m->result);
+	if (!m->has_error)
+		return;
+	wr_u16(w, m->error);
+	wr_bytes(w, m->error_text.p, m->error_text.len);
+}
+
+/* Section 4.4.3: Ver and Rev, an octet each. */
+static void
+get_version(struct rd *v, struct msg *m)
+{
+	m->proto_ver = rd_u8(v);
+	m->proto_rev = rd_u8(v);
+}
+
+static void
+put_version(struct wr *w, const struct msg *m)
+{
+	wr_u8(w, m->proto_ver);
+	wr_u8(w, m->proto_rev);
+}
+
+/* Section 4.4.4: Cause Code, Cause Msg, Advisory Message. */
+static void
+get_q931(struct rd *v, struct msg *m)
+{
+	m->q931_cause = rd_u16(v);
+	m->q931_msg = rd_u8(v);
+	m->q931_text = rd_rest(v);
+}
+
+static void
+put_q931(struct wr *w, const struct msg *m)
+{
+	wr_u16(w, m->q931_cause);
+	wr_u8(w, m->q931_msg);
+	wr_bytes(w, m->q931_text.p, m->q931_text.len);
+}
+
+/* Section 4.4.5: an octet of 0, then the ID. */
+static void
+get_proxy_id(struct rd *v, struct msg *m)
+{
+	rd_skip(v, 1);
+	m->proxy_id = rd_u8(v);
+}
+
+static void
+put_proxy_id(struct wr *w, const struct msg *m)
+{
+	wr_u8(w, 0);
+	wr_u8(w, m->proxy_id);
+}
+
+/* Section 4.4.6: two reserved octets, then six counters. */
+static void
+get_call_errors(struct rd *v, struct msg *m)
+{
+	size_t i;
+
+	rd_skip(v, 2);
+	for (i = 0; i < MSG_NERRORS; i++)
+		m->call_errors[i] = rd_u32(v);
+}
+
+static void
+put_call_errors(struct wr *w, const struct msg *m)
+{
+	size_t i;
+
+	wr_u16(w, 0);
+	for (i = 0; i < MSG_NERRORS; i++)
+		wr_u32(w, m->call_errors[i]);
+}
+
+/* Section 4.4.6: two reserved octets, then Send and Receive ACCM. */
+static void
+get_accm(struct rd *v, struct msg *m)
+{
+	rd_skip(v, 2);
+	m->accm_send = rd_u32(v);
+	m->accm_receive = rd_u32(v);
+}
+
+static void
+put_accm(struct wr *w, const struct msg *m)
+{
+	wr_u16(w, 0);
+	wr_u32(w, m->accm_send);
+	wr_u32(w, m->accm_receive);
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * The message table (RFC 2661 section 6) and the walk over the AVPs of a
+ * message.  What a message means is decided elsewhere; here it is found
+ * well formed and complete, or not.
+ */
+#include <string.h>
+
+#include "msg.h"
+
+static const struct msg_row	*msg_find(uint16_t);
+static enum l2tp_err	 msg_first(struct rd *, struct msg *);
+static enum l2tp_err	 msg_rest(struct rd *, struct msg *);
+static enum l2tp_err	 msg_complete(struct msg *);
+static enum l2tp_err	 msg_blame(struct msg *, uint16_t, uint16_t,
+			    enum l2tp_err);
+static void		 msg_put(struct wr *, const struct msg *,
+			    const uint8_t *);
+static int		 msg_lists(const uint8_t *, enum avp_id);
+
+/* In the order in which section 6 lists them. */
+static const uint8_t none[] = {
+	AVP_NIDS
+};
+static const uint8_t sccrq_must[] = {
+	AVP_PROTOCOL_VERSION, AVP_HOST_NAME, AVP_FRAMING_CAPS,
+	AVP_ASSIGNED_TUNNEL_ID, AVP_NIDS
+};
+static const uint8_t sccrq_may[] = {
+	AVP_BEARER_CAPS, AVP_RECEIVE_WINDOW, AVP_CHALLENGE, AVP_TIE_BREAKER,
+	AVP_FIRMWARE, AVP_VENDOR_NAME, AVP_NIDS
+};
+static const uint8_t sccrp_must[] = {
+	AVP_PROTOCOL_VERSION, AVP_FRAMING_CAPS, AVP_HOST_NAME,
+	AVP_ASSIGNED_TUNNEL_ID, AVP_NIDS
+};
+static const uint8_t sccrp_may[] = {
+	AVP_BEARER_CAPS, AVP_FIRMWARE, AVP_VENDOR_NAME, AVP_RECEIVE_WINDOW,
+	AVP_CHALLENGE, AVP_CHALLENGE_RESPONSE, AVP_NIDS
+};
+static const uint8_t scccn_may[] = {
+	AVP_CHALLENGE_RESPONSE, AVP_NIDS
+};
+static const uint8_t stopccn_must[] = {
+	AVP_ASSIGNED_TUNNEL_ID, AVP_RESULT_CODE, AVP_NIDS
+};
+static const uint8_t icrq_must[] = {
+	AVP_ASSIGNED_SESSION_ID, AVP_CALL_SERIAL, AVP_NIDS
+};
+static const uint8_t icrq_may[] = {
+	AVP_BEARER_TYPE, AVP_PHYSICAL_CHANNEL, AVP_CALLING_NUMBER,
+	AVP_CALLED_NUMBER, AVP_SUB_ADDRESS, AVP_NIDS
+};
+static const uint8_t icrp_must[] = {
+	AVP_ASSIGNED_SESSION_ID, AVP_NIDS
+};
+static const uint8_t iccn_must[] = {
+	AVP_TX_SPEED, AVP_FRAMING_TYPE, AVP_NIDS
+};
+static const uint8_t iccn_may[] = {
+	AVP_INITIAL_LCP_CONFREQ, AVP_LAST_SENT_CONFREQ,
+	AVP_LAST_RECEIVED_CONFREQ, AVP_PROXY_AUTH_TYPE, AVP_PROXY_AUTH_NAME,
+	AVP_PROXY_AUTH_CHALLENGE, AVP_PROXY_AUTH_ID, AVP_PROXY_AUTH_RESPONSE,
+	AVP_PRIVATE_GROUP, AVP_RX_SPEED, AVP_SEQUENCING_REQUIRED, AVP_NIDS
+};
+static const uint8_t ocrq_must[] = {
+	AVP_ASSIGNED_SESSION_ID, AVP_CALL_SERIAL, AVP_MINIMUM_BPS,
+	AVP_MAXIMUM_BPS, AVP_BEARER_TYPE, AVP_FRAMING_TYPE, AVP_CALLED_NUMBER,
+	AVP_NIDS
+};
+static const uint8_t ocrq_may[] = {
+	AVP_SUB_ADDRESS, AVP_NIDS
+};
+static const uint8_t ocrp_must[] = {
+	AVP_ASSIGNED_SESSION_ID, AVP_NIDS
+};
+static const uint8_t ocrp_may[] = {
+	AVP_PHYSICAL_CHANNEL, AVP_NIDS
+};
+static const uint8_t occn_must[] = {
+	AVP_TX_SPEED, AVP_FRAMING_TYPE, AVP_NIDS
+};
+static const uint8_t occn_may[] = {
+	AVP_RX_SPEED, AVP_SEQUENCING_REQUIRED, AVP_NIDS
+};
+static const uint8_t cdn_must[] = {
+	AVP_RESULT_CODE, AVP_ASSIGNED_SESSION_ID, AVP_NIDS
+};
+static const uint8_t cdn_may[] = {
+	AVP_Q931_CAUSE, AVP_NIDS
+};
+static const uint8_t wen_must[] = {
+	AVP_CALL_ERRORS, AVP_NIDS
+};
+static const uint8_t sli_must[] = {
+	AVP_ACCM, AVP_NIDS
+};
+
+const struct msg_row msg_table[MSG_NTYPES] = {
+	[MSG_ZLB] = { "ZLB", MSG_TUNNEL, NULL, NULL },
+	[MSG_SCCRQ] = { "SCCRQ", MSG_TUNNEL, sccrq_must, sccrq_may },
+	[MSG_SCCRP] = { "SCCRP", MSG_TUNNEL, sccrp_must, sccrp_may },
+	[MSG_SCCCN] = { "SCCCN", MSG_TUNNEL, none, scccn_may },
+	[MSG_STOPCCN] = { "StopCCN", MSG_TUNNEL, stopccn_must, none },
+	[MSG_HELLO] = { "HELLO", MSG_TUNNEL, none, none },
+	[MSG_ICRQ] = { "ICRQ", MSG_SESSION, icrq_must, icrq_may },
+	[MSG_ICRP] = { "ICRP", MSG_SESSION, icrp_must, none },
+	[MSG_ICCN] = { "ICCN", MSG_SESSION, iccn_must, iccn_may },
+	[MSG_OCRQ] = { "OCRQ", MSG_SESSION, ocrq_must, ocrq_may },
+	[MSG_OCRP] = { "OCRP", MSG_SESSION, ocrp_must, ocrp_may },
+	[MSG_OCCN] = { "OCCN", MSG_SESSION, occn_must, occn_may },
+	[MSG_CDN] = { "CDN", MSG_SESSION, cdn_must, cdn_may },
+	[MSG_WEN] = { "WEN", MSG_SESSION, wen_must, none },
+	[MSG_SLI] = { "SLI", MSG_SESSION, sli_must, none }
+};
+
+const char *
+msg_name(uint16_t type)
+{
+	if (type >= MSG_NTYPES || msg_table[type].name == NULL)
+		return ("unknown message");
+	return (msg_table[type].name);
+}
+
+int
+msg_allows(uint16_t type, enum avp_id id)
+{
+	const struct msg_row *row;
+
+	if ((row = msg_find(type)) == NULL)
+		return (0);
+	return (id == AVP_MESSAGE_TYPE || id == AVP_RANDOM_VECTOR ||
+	    msg_lists(row->must, id) || msg_lists(row->may, id));
+}
+
+enum l2tp_err
+msg_decode(struct rd *r, struct msg *m)
+{
+	enum l2tp_err err;
+
+	memset(m, 0, sizeof(*m));
+	if (rd_end(r))
+		return (ERR_NONE);
+	if ((err = msg_first(r, m)) != ERR_NONE)
+		return (err);
+	if ((err = msg_rest(r, m)) != ERR_NONE)
+		return (err);
+	return (msg_complete(m));
+}
+
+void
+msg_encode(struct wr *w, const struct msg *m)
+{
+	static const uint8_t first[] = { AVP_RANDOM_VECTOR, AVP_NIDS };
+	const struct msg_row *row;
+
+	if (m->type == MSG_ZLB)
+		return;
+	if ((row = msg_find(m->type)) == NULL) {
+		w->bad = 1;
+		return;
+	}
+	avp_encode(w, m, AVP_MESSAGE_TYPE);
+	msg_put(w, m, first);	/* section 4.3: before all that is hidden */
+	msg_put(w, m, row->must);
+	msg_put(w, m, row->may);
+}
+
+/* The row of a type that may be on the wire, or NULL. */
+static const struct msg_row *
+msg_find(uint16_t type)
+{
+	if (type >= MSG_NTYPES || msg_table[type].must == NULL)
+		return (NULL);
+	return (&msg_table[type]);
+}
+
+/*
+ * RFC 2661 4.4.1: Message Type comes first and is not hidden; its M bit is
+ * about the message and not about the AVP.
+ */
+static enum l2tp_err
+msg_first(struct rd *r, struct msg *m)
+{
+	enum l2tp_err err;
+	struct avp a;
+
+	if ((err = avp_next(r, &a)) == ERR_NONE) {
+		if ((a.flags & AVP_BIT_RESERVED) != 0 ||
+		    avp_find(a.vendor, a.type) != AVP_MESSAGE_TYPE)
+			err = ERR_MSG_FIRST;
+		else
+			err = avp_value(&a, AVP_MESSAGE_TYPE, m);
+	}
+	if (err != ERR_NONE)
+		return (msg_blame(m, a.vendor, a.type, err));
+	m->m = (a.flags & AVP_BIT_M) != 0;
+	if (msg_find(m->type) != NULL)
+		return (ERR_NONE);
+	return (m->m ? ERR_MSG_UNKNOWN : ERR_MSG_IGNORED);
+}
+
+/*
+ * All other AVPs.  After one that is wrong the walk goes on, because the
+ * id to which the answer goes may still come; only the first is reported.
+ */
+static enum l2tp_err
+msg_rest(struct rd *r, struct msg *m)
+{
+	enum l2tp_err err, first = ERR_NONE;
+	struct avp a;
+
+	while (!rd_end(r)) {
+		if ((err = avp_next(r, &a)) == ERR_NONE)
+			err = avp_decode(&a, m);
+		if (err != ERR_NONE && first == ERR_NONE)
+			first = msg_blame(m, a.vendor, a.type, err);
+		if (err == ERR_AVP_LENGTH)
+			break;
+	}
+	return (first);
+}
+
+static enum l2tp_err
+msg_complete(struct msg *m)
+{
+	const struct avp_row *row;
+	const uint8_t *id;
+
+	for (id = msg_table[m->type].must; *id != AVP_NIDS; id++) {
+		if (m->have[*id])
+			continue;
+		row = &avp_table[*id];
+		return (msg_blame(m, row->vendor, row->type, ERR_AVP_MISSING));
+	}
+	return (ERR_NONE);
+}
+
+static enum l2tp_err
+msg_blame(struct msg *m, uint16_t vendor, uint16_t type, enum l2tp_err err)
+{
+	m->bad_vendor = vendor;
+	m->bad_type = type;
+	return (err);
+}
+
+static void
+msg_put(struct wr *w, const struct msg *m, const uint8_t *id)
+{
+	for (; *id != AVP_NIDS; id++)
+		if (m->have[*id])
+			avp_encode(w, m, *id);
+}
+
+static int
+msg_lists(const uint8_t *list, enum avp_id id)
+{
+	while (*list != AVP_NIDS && *list != id)
+		list++;
+	return (*list == id);
+}

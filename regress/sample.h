@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * For tests of proto: one complete message of each type, with a different
+ * value in every field, and whether two messages say the same.
+ */
+#ifndef REGRESS_SAMPLE_H
+#define REGRESS_SAMPLE_H
+
+#include <string.h>
+
+#include "msg.h"
+
+static inline struct bytes
+sample_text(const char *s)
+{
+	struct bytes b;
+
+	b.p = (const uint8_t *)s;
+	b.len = strlen(s);
+	return (b);
+}
+
+/* Every field has a value; have[] is empty. */
+static inline void
+sample_values(struct msg *m)
+{
+	size_t i;
+
+	memset(m, 0, sizeof(*m));
+	m->result = 2;
+	m->has_error = 1;
+	m->error = 6;
+	m->error_text = sample_text("no such luck");
+	m->proto_ver = 1;
+	m->framing_caps = 3;
+	m->bearer_caps = 1;
+	m->tie_breaker = 0x8102030405060708;
+	m->firmware = 0x0690;
+	m->host_name = sample_text("lac.example.net");
+	m->vendor_name = sample_text("septum");
+	m->assigned_tid = 0x1234;
+	m->assigned_sid = 0x5678;
+	m->window = 8;
+	m->challenge = sample_text("who goes there?");
+	m->challenge_response = sample_text("0123456789abcdef");
+	m->q931_cause = 16;
+	m->q931_msg = 0x45;
+	m->q931_text = sample_text("hung up");
+	m->serial = 0x01020304;
+	m->min_bps = 9600;
+	m->max_bps = 115200;
+	m->bearer_type = 2;
+	m->framing_type = 1;
+	m->called = sample_text("5551000");
+	m->calling = sample_text("5552000");
+	m->sub_address = sample_text("17");
+	m->tx_speed = 56000;
+	m->rx_speed = 33600;
+	m->physical_channel = 0xdeadbeef;
+	m->initial_lcp = sample_text("\001\004\005\334");
+	m->last_sent_lcp = sample_text("\003\005\302\043\005");
+	m->last_received_lcp = sample_text("\005\006abcd");
+	m->proxy_type = 2;
+	m->proxy_name = sample_text("alice");
+	m->proxy_challenge = sample_text("proxy challenge");
+	m->proxy_response = sample_text("proxy response 1");
+	m->proxy_id = 0x7f;
+	for (i = 0; i < MSG_NERRORS; i++)
+		m->call_errors[i] = 0x11111111 * (uint32_t)(i + 1);
+	m->accm_send = 0x000a0000;
+	m->accm_receive = 0xffffffff;
+	m->random_vector = sample_text("sixteen octets!!");
+	m->private_group = sample_text("customers");
+}
+
+static inline void
+sample_set(struct msg *m, const uint8_t *ids)
+{
+	for (; *ids != AVP_NIDS; ids++)
+		m->have[*ids] = 1;
+}
+
+/* A message with all that it must and, if wanted, all that it may have. */
+static inline void
+sample_msg(struct msg *m, uint16_t type, int all)
+{
+	sample_values(m);
+	m->type = type;
+	m->m = 1;
+	m->have[AVP_MESSAGE_TYPE] = 1;
+	sample_set(m, msg_table[type].must);
+	if (all)
+		sample_set(m, msg_table[type].may);
+}
+
+static inline int
+same_bytes(const struct bytes *a, const struct bytes *b)
+{
+	return (a->len == b->len &&
+	    (a->len == 0 || memcmp(a->p, b->p, a->len) == 0));
+}
+
+static inline int
+same_value(const struct msg *a, const struct msg *b, const struct avp_row *row)
+{
+	const uint8_t *p = (const uint8_t *)a + row->offset;
+	const uint8_t *q = (const uint8_t *)b + row->offset;
+
+	switch ((enum avp_kind)row->kind) {
+	case AVPK_EMPTY:
+	case AVPK_PROXY_ID:
+		return (*p == *q);
+	case AVPK_U16:
+	case AVPK_U32:
+	case AVPK_U64:
+		return (memcmp(p, q, row->min) == 0);
+	case AVPK_BYTES:
+		return (same_bytes((const void *)p, (const void *)q));
+	case AVPK_RESULT:
+		return (a->result == b->result &&
+		    a->has_error == b->has_error &&
+		    (!a->has_error || (a->error == b->error &&
+		    same_bytes(&a->error_text, &b->error_text))));
+	case AVPK_VERSION:
+		return (a->proto_ver == b->proto_ver &&
+		    a->proto_rev == b->proto_rev);
+	case AVPK_Q931:
+		return (a->q931_cause == b->q931_cause &&
+		    a->q931_msg == b->q931_msg &&
+		    same_bytes(&a->q931_text, &b->q931_text));
+	case AVPK_CALL_ERRORS:
+		return (memcmp(a->call_errors, b->call_errors,
+		    sizeof(a->call_errors)) == 0);
+	case AVPK_ACCM:
+		return (a->accm_send == b->accm_send &&
+		    a->accm_receive == b->accm_receive);
+	case AVPK_NKINDS:
+		break;
+	}
+	return (0);
+}
+
+/* 1 if both are of one type, have the same AVPs and the same values. */
+static inline int
+same_msg(const struct msg *a, const struct msg *b)
+{
+	size_t id;
+
+	if (a->type != b->type ||
+	    memcmp(a->have, b->have, sizeof(a->have)) != 0)
+		return (0);
+	for (id = 0; id < AVP_NIDS; id++)
+		if (a->have[id] && !same_value(a, b, &avp_table[id]))
+			return (0);
+	return (1);
+}
+
+#endif
