@@ -36,7 +36,7 @@ struct conf_session {
 	uint8_t			 pseudowire;		/* enum dp_pw */
 	uint8_t			 seqnum;
 	uint16_t		 mtu;			/* 0: default */
-	uint16_t		 rule;			/* index in the policy */
+	uint16_t		 rule;			/* in the policy */
 	char			 profile[CONF_NAME_LEN];
 	const struct conf_pool	*pool;			/* NULL: none */
 	struct l2tp_call_params	 call;
@@ -90,8 +90,15 @@ struct conf_tunnel {
 	TAILQ_HEAD(, conf_session) sessions;
 };
 
+/* A string that something in struct conf points to. */
+struct conf_text {
+	SLIST_ENTRY(conf_text)	 entry;
+	size_t			 size;		/* with NUL */
+	char			 text[];
+};
+
 struct conf {
-	int			 log_level;	/* enum log_level */
+	uint8_t			 log_level;	/* enum log_level */
 	uint32_t		 control_gid;
 	uint32_t		 max_tunnels, max_sessions, max_half_open;
 	uint32_t		 sccrq_per_second;
@@ -101,12 +108,23 @@ struct conf {
 	TAILQ_HEAD(, conf_peer)	 peers;
 	TAILQ_HEAD(, conf_pool)	 pools;
 	TAILQ_HEAD(, conf_tunnel) tunnels;
+	SLIST_HEAD(, conf_text)	 texts;		/* owns all const char * */
 };
+
+/*
+ * Reads the file from its first octet, wherever the descriptor stands; the
+ * descriptor stays the caller's.  To be freed; NULL with errno, EFBIG if it
+ * is larger than DP_MAX_CONFIG.
+ */
+char		*conf_read(int, size_t *);
 
 /*
  * Parses a whole file.  Every error is reported as one line
  * "name:line:col: path: what is wrong" through report(); NULL if there was
  * one.  The name is only for those lines.
+ *
+ * Groups, interfaces and our host name are looked up, which takes files and
+ * sockets: the running daemon parses before it confines itself.
  */
 struct conf	*conf_parse(const char *name, const char *text, size_t len,
 		    void (*report)(const char *line));

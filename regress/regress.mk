@@ -10,7 +10,11 @@ SEEDS ?= 2000
 # proto and common and with the objects named here.
 UNIT := $(patsubst regress/unit/test_%.c,%,$(wildcard regress/unit/test_*.c))
 UNIT_conf := $(patsubst %.c,%.o,$(wildcard ctld/conf*.c))
+UNIT_conf_range := $(UNIT_conf)
 UNIT_parser := $(UNIT_conf) ctld/parser.o
+UNIT_pool := ctld/pool.o
+UNIT_peer := ctld/peer.o ctld/pool.o ctld/addr.o
+UNIT_dial := ctld/dial.o ctld/addr.o
 UNIT_policy := dpd/policy.o
 UNIT_own := dpd/own.o
 UNIT_dispatch := dpd/dispatch.o dpd/policy.o dpd/own.o

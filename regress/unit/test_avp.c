@@ -759,7 +759,7 @@ START_TEST(error_codes)
 		{ ERR_AVP_UNKNOWN, 2, 2, 8 },
 		{ ERR_NOMEM, 2, 2, 4 },
 		{ ERR_NO_CALL, 2, 2, 5 },
-		{ ERR_PROTO_VERSION, 5, 2, 1 },
+		{ ERR_PROTO_VERSION, 5, 2, 0x0100 },
 		{ ERR_VERSION, 0, 0, 0 },
 		{ ERR_MSG_IGNORED, 0, 0, 0 }
 	};

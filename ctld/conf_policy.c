@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * The configuration as policy records for dpd.  conf_number() gives the
+ * rules their indexes and conf_policy() emits them: both go by the same
+ * order, which is
+ *
+ *	for each listener: LISTEN, and for each of its peers TUNNEL, SESSION
+ *	for each dialled tunnel: TUNNEL, and for each of its sessions SESSION
+ */
+#include <string.h>
+
+#include "conf_int.h"
+
+/*
+ * While the kernel still tears down what we dialled before, its successor
+ * may come up already.
+ */
+#define CONF_DIAL_MAX		2
+
+#define CONF_UNIT_FIRST		1000	/* below are the operator's ppp0... */
+
+/* Where records go, with the number of rules so far. */
+struct conf_emitter {
+	void		(*emit)(void *, const struct dpmsg *);
+	void		 *arg;
+	uint32_t	 n_rules;
+};
+
+size_t
+conf_number(struct conf *conf)
+{
+	struct conf_listen	*listen;
+	struct conf_session	*session;
+	struct conf_tunnel	*tunnel;
+	size_t			 i, rule = 0;
+
+	TAILQ_FOREACH(listen, &conf->listens, entry) {
+		listen->rule = (uint16_t)rule++;
+		for (i = 0; i < listen->n_peers; i++) {
+			listen->peers[i].tunnel_rule = (uint16_t)rule++;
+			listen->peers[i].session_rule = (uint16_t)rule++;
+		}
+	}
+	TAILQ_FOREACH(tunnel, &conf->tunnels, entry) {
+		tunnel->rule = (uint16_t)rule++;
+		TAILQ_FOREACH(session, &tunnel->sessions, entry)
+			session->rule = (uint16_t)rule++;
+	}
+	return (rule);
+}
+
+static void
+emit_rule(struct conf_emitter *e, struct dpmsg *m, uint16_t type)
+{
+	m->type = type;
+	m->fd = -1;
+	m->id = ++e->n_rules;
+	e->emit(e->arg, m);
+}
+
+static void
+emit_session(struct conf_emitter *e, const struct conf_session *session,
+    uint16_t tunnel_rule, uint16_t max_sessions)
+{
+	const struct conf_pool	*pool = session->pool;
+	struct dpmsg		 m = { 0 };
+	struct dp_rule_session	*r = &m.u.rule_session;
+
+	r->tunnel = tunnel_rule;
+	r->max_sessions = max_sessions;
+	r->pseudowire = session->pseudowire;
+	r->mtu_max = session->mtu;
+	strlcpy(r->profile, session->profile, sizeof(r->profile));
+	if (pool != NULL) {
+		r->local_ip = pool->local_ip;
+		r->n_ranges = pool->n_ranges;
+		memcpy(r->ranges, pool->ranges, sizeof(r->ranges));
+	}
+	emit_rule(e, &m, DP_RULE_SESSION);
+}
+
+static void
+emit_listen_peer(struct conf_emitter *e, const struct conf_listen *listen,
+    const struct conf_listen_peer *lp)
+{
+	struct dpmsg		 m = { 0 };
+	struct dp_rule_tunnel	*r = &m.u.rule_tunnel;
+
+	r->listen = listen->rule;
+	r->max_tunnels = lp->peer->max_tunnels;
+	r->encap = listen->encap;
+	r->version = 2;
+	r->n_prefixes = lp->peer->n_from;
+	memcpy(r->peers, lp->peer->from, sizeof(r->peers));
+	emit_rule(e, &m, DP_RULE_TUNNEL);
+	emit_session(e, &lp->peer->session, lp->tunnel_rule,
+	    lp->peer->max_sessions);
+}
+
+static void
+emit_listen(struct conf_emitter *e, const struct conf_listen *listen)
+{
+	struct dpmsg		 m = { 0 };
+	struct dp_rule_listen	*r = &m.u.rule_listen;
+	size_t			 i;
+
+	r->local = listen->local;
+	r->encap = listen->encap;
+	emit_rule(e, &m, DP_RULE_LISTEN);
+	for (i = 0; i < listen->n_peers; i++)
+		emit_listen_peer(e, listen, &listen->peers[i]);
+}
+
+/* Two names with the same port may go to the same places. */
+static void
+add_prefix(struct dp_rule_tunnel *r, const struct dp_prefix *prefix)
+{
+	size_t	 i;
+
+	for (i = 0; i < r->n_prefixes; i++)
+		if (memcmp(&r->peers[i], prefix, sizeof(*prefix)) == 0)
+			return;
+	r->peers[r->n_prefixes++] = *prefix;
+}
+
+/* Exactly this address, or for a name all that local can reach. */
+static void
+add_endpoint(struct dp_rule_tunnel *r, const struct conf_endpoint *ep)
+{
+	struct dp_prefix	 prefix = { 0 };
+
+	if (ep->addr.family != 0) {
+		prefix.addr = ep->addr;
+		prefix.len = ep->addr.family == 4 ? 32 : 128;
+		add_prefix(r, &prefix);
+		return;
+	}
+	prefix.addr.port = ep->port;
+	for (prefix.addr.family = 4; prefix.addr.family <= 6;
+	    prefix.addr.family += 2)
+		if (r->local.family == 0 ||
+		    r->local.family == prefix.addr.family)
+			add_prefix(r, &prefix);
+}
+
+static void
+emit_tunnel(struct conf_emitter *e, const struct conf_tunnel *tunnel)
+{
+	const struct conf_session	*session;
+	struct dpmsg			 m = { 0 };
+	struct dp_rule_tunnel		*r = &m.u.rule_tunnel;
+	size_t				 i;
+
+	r->listen = DP_NO_RULE;
+	r->max_tunnels = CONF_DIAL_MAX;
+	r->encap = DP_ENCAP_UDP;
+	r->version = 2;
+	r->local = tunnel->local;
+	for (i = 0; i < tunnel->n_peers; i++)
+		add_endpoint(r, &tunnel->peers[i]);
+	emit_rule(e, &m, DP_RULE_TUNNEL);
+	TAILQ_FOREACH(session, &tunnel->sessions, entry)
+		emit_session(e, session, tunnel->rule, CONF_DIAL_MAX);
+}
+
+void
+conf_policy(const struct conf *conf,
+    void (*emit)(void *, const struct dpmsg *), void *arg)
+{
+	struct conf_emitter		 e = { .emit = emit, .arg = arg };
+	const struct conf_listen	*listen;
+	const struct conf_tunnel	*tunnel;
+	struct dpmsg			 m = { .type = DP_POLICY_END };
+	struct dp_policy_end		*end = &m.u.policy_end;
+
+	TAILQ_FOREACH(listen, &conf->listens, entry)
+		emit_listen(&e, listen);
+	TAILQ_FOREACH(tunnel, &conf->tunnels, entry)
+		emit_tunnel(&e, tunnel);
+	m.fd = -1;
+	m.id = e.n_rules + 1;
+	end->n_rules = e.n_rules;
+	end->max_tunnels = conf->max_tunnels;
+	end->max_sessions = conf->max_sessions;
+	end->max_starting = conf->ppp_starting;
+	end->control_gid = conf->control_gid;
+	end->unit_first = CONF_UNIT_FIRST;
+	emit(arg, &m);
+}
