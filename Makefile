@@ -49,7 +49,7 @@ LDFLAGS := $(LDFLAGS_$(VARIANT))
 
 # libbsd's overlay gives strlcpy and <md5.h> their BSD names.
 PKG := pkg-config
-BSD_CFLAGS := $(shell $(PKG) --cflags libbsd-overlay)
+BSD_CFLAGS := -D_GNU_SOURCE $(shell $(PKG) --cflags libbsd-overlay)
 BSD_LIBS := $(shell $(PKG) --libs libbsd-overlay)
 NL_CFLAGS := $(shell $(PKG) --cflags libnl-genl-3.0)
 NL_LIBS := $(shell $(PKG) --libs libnl-genl-3.0)
@@ -72,7 +72,7 @@ PATHS := -DSEPTUM_CTLD='"$(sbindir)/septum-ctld"' \
 INC_proto := -Iproto
 INC_common := -Icommon $(BSD_CFLAGS)
 INC_dpd := -Idpd -Icommon $(BSD_CFLAGS) $(NL_CFLAGS)
-INC_ctld := -Ictld -Iproto -Icommon $(BSD_CFLAGS) $(JSON_CFLAGS)
+INC_ctld := -Ictld -iquote proto -Icommon $(BSD_CFLAGS) $(JSON_CFLAGS)
 INC_regress := -Iregress -Ictld -Idpd -Iproto -Icommon $(BSD_CFLAGS) \
 	$(NL_CFLAGS)
 

@@ -8,9 +8,35 @@
 #ifndef COMMON_CONFINE_H
 #define COMMON_CONFINE_H
 
+#include <sys/types.h>
+
+#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
+
+#include <linux/landlock.h>
+
+/* In the place of a system call: one more condition for the row before. */
+#define CONFINE_AND		INT_MIN
+
+/* Rights that kernels know from Landlock's ABI 3 and 5 on. */
+#define CONFINE_FS_TRUNCATE	(UINT64_C(1) << 14)
+#define CONFINE_FS_IOCTL_DEV	(UINT64_C(1) << 15)
+
+#define CONFINE_FS_READ		(LANDLOCK_ACCESS_FS_EXECUTE | \
+				LANDLOCK_ACCESS_FS_READ_FILE | \
+				LANDLOCK_ACCESS_FS_READ_DIR)
+/* Of what exists; then of what a directory holds, too. */
+#define CONFINE_FS_CHANGE	(LANDLOCK_ACCESS_FS_WRITE_FILE | \
+				CONFINE_FS_TRUNCATE | CONFINE_FS_IOCTL_DEV)
+#define CONFINE_FS_MAKE		(LANDLOCK_ACCESS_FS_MAKE_REG | \
+				LANDLOCK_ACCESS_FS_MAKE_DIR | \
+				LANDLOCK_ACCESS_FS_MAKE_SYM | \
+				LANDLOCK_ACCESS_FS_MAKE_SOCK | \
+				LANDLOCK_ACCESS_FS_MAKE_FIFO | \
+				LANDLOCK_ACCESS_FS_REMOVE_FILE | \
+				LANDLOCK_ACCESS_FS_REMOVE_DIR | \
+				LANDLOCK_ACCESS_FS_REFER)
 
 /* One allowed (or denied) system call, perhaps only with one argument. */
 struct confine_call {
@@ -27,7 +53,7 @@ struct confine_path {
 
 /*
  * Becomes uid and gid, with no supplementary groups, and keeps exactly the
- * capabilities of the mask (bit CAP_x), in the bounding set too.
+ * capabilities of the mask (bit CAP_x) that it has, in the bounding set too.
  */
 void	confine_user(uid_t, gid_t, uint64_t keep);
 /* Only drops capabilities outside the mask; the user stays. */

@@ -30,6 +30,7 @@
 #define DP_MAX_TUNNELS	4096
 #define DP_MAX_SESSIONS	16384
 #define DP_NO_RULE	0xffff
+#define DP_MAX_CONFIG	(1 << 20)	/* octets of the YAML file */
 
 /* Requests are even, their replies odd, events odd from 33. */
 enum dp_type {
@@ -213,8 +214,8 @@ struct dp_stats_reply {
 /* ---- events, FROM_DPD ---- */
 
 struct dp_config {			/* with a sealed memfd */
-	uint32_t	size;		/* octets of the file */
-	uint32_t	pad;
+	uint32_t	size;		/* octets of the file, at most 1 MiB */
+	uint32_t	mode;		/* its permission bits */
 };
 
 struct dp_control {			/* with the listening socket */
@@ -275,23 +276,27 @@ struct dpmsg_row {
 	uint16_t	 type;
 	const char	*name;
 	enum dpmsg_dir	 dir;
-	uint16_t	 size;
 	enum dpmsg_fd	 fd;
-	int		(*check)(const struct dpmsg *);	/* 1 if in range */
+	const char	*fields;	/* one letter each; see dpmsg.c */
 };
 
-/* NULL if there is no such message.  Ends with a row of type 0. */
+/* Ends with a row of type 0. */
 extern const struct dpmsg_row	 dpmsg_table[];
+/* NULL if there is no such message. */
 const struct dpmsg_row		*dpmsg_find(uint16_t);
 const char			*dpmsg_name(uint16_t);
+/* Octets of a message's struct. */
+size_t				 dpmsg_size(const struct dpmsg_row *);
 
 /*
  * Receives one message that travels in this direction.  IMSG_BAD has been
  * logged with name and reason, and its fd is closed.
  */
 enum imsg_status dpmsg_recv(int sock, enum dpmsg_dir, struct dpmsg *);
-/* Sends m; m->fd stays the caller's.  A message that check() refuses is a
- * bug of ours: fatal. */
+/*
+ * Sends m; m->fd stays the caller's.  A message that the receiver would
+ * refuse is a bug of ours: fatal.
+ */
 enum imsg_status dpmsg_send(int sock, const struct dpmsg *);
 
 #endif

@@ -11,8 +11,6 @@ enum log_level { LOG_LVL_ERROR, LOG_LVL_WARN, LOG_LVL_INFO, LOG_LVL_DEBUG };
 /* Opens syslog now, so that it works after confinement. */
 void	log_init(const char *name, int to_stderr);
 void	log_level(enum log_level);
-/* The level with this name ("error", "warn", "info", "debug"), or -1. */
-int	log_level_find(const char *);
 
 /* With strerror(errno) behind, then without. */
 void	log_warn(const char *, ...) __attribute__((format(printf, 1, 2)));

@@ -15,9 +15,25 @@ UNIT_parser := $(UNIT_conf) ctld/parser.o
 UNIT_pool := ctld/pool.o
 UNIT_peer := ctld/peer.o ctld/pool.o ctld/addr.o
 UNIT_dial := ctld/dial.o ctld/addr.o
+UNIT_loop := ctld/loop.o ctld/idmap.o
+UNIT_dp := ctld/dp.o ctld/loop.o
+UNIT_resolver := ctld/resolver.o ctld/addr.o ctld/loop.o
+UNIT_tunnel := regress/unit/ctld_world.o $(patsubst %,ctld/%.o, \
+	tunnel session pump cause peer pool addr idmap)
+UNIT_ctl := $(UNIT_tunnel) ctld/ctl.o
+# A scripted peer for suites of the engine.
+RIG := regress/unit/rig.o
+UNIT_cc := $(RIG)
+UNIT_cc_end := $(RIG)
+UNIT_call := $(RIG)
+UNIT_call_lns := $(RIG)
+UNIT_engine := $(RIG)
+UNIT_ids := $(RIG)
+UNIT_input := $(RIG)
 UNIT_policy := dpd/policy.o
 UNIT_own := dpd/own.o
-UNIT_dispatch := dpd/dispatch.o dpd/policy.o dpd/own.o
+UNIT_dispatch := $(patsubst %,dpd/%.o,dispatch life policy own)
+UNIT_pppd := dpd/pppd.o
 
 # regress/fuzz/fuzz_NAME.c, likewise.
 FUZZ := $(patsubst regress/fuzz/fuzz_%.c,%,$(wildcard regress/fuzz/fuzz_*.c))
@@ -58,6 +74,25 @@ fuzz-corpus: $(FUZZ:%=$(B)/fuzz/replay_%)
 sim: $(B)/sim/sim
 	@regress/tap sim-$(VARIANT) $(B)/sim/sim -n $(SEEDS)
 
+# What the privileged code may weigh, and what each part may use.
+audit: $(BINS)
+	@regress/audit/audit $(B)
+
+layers: $(LIB) $(BINS)
+	@regress/audit/layers $(B)
+
+# Looks for new inputs, each target for its share of the time; what it finds
+# stays in build/fuzz.
+fuzz:
+	@$(MAKE) VARIANT=fuzz fuzz-run
+
+fuzz-run: $(FUZZ:%=$(B)/fuzz/fuzz_%)
+	@for t in $(FUZZ); do \
+	    mkdir -p build/fuzz/new/$$t || exit 1; \
+	    $(B)/fuzz/fuzz_$$t -max_total_time=$$(($(FUZZ_SECONDS) / \
+	    $(words $(FUZZ)))) -max_len=4096 -artifact_prefix=build/fuzz/ \
+	    build/fuzz/new/$$t $(CORPUS)/$$t || exit 1; done
+
 # The real thing, as root on each supported kernel: here if this is one, or
 # else in a virtual machine.
 KERNELS := 6.1 6.12
@@ -72,4 +107,4 @@ demo:
 check:
 	@KERNELS='$(KERNELS)' regress/check
 
-.PHONY: unit fuzz-corpus sim e2e demo check
+.PHONY: unit fuzz-corpus fuzz fuzz-run sim audit layers e2e demo check

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * The phrases under which failures are logged and shown: one distinct
+ * reason for each.  Texts of peers are made printable here.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cause.h"
+#include "text.h"
+
+#define nitems(a)	(sizeof(a) / sizeof((a)[0]))
+
+/* RFC 2661 section 4.4.2. */
+static const char *const stop_names[] = {
+	NULL,
+	"request to clear the control connection",
+	"general error",
+	"control channel already exists",
+	"not authorized",
+	"protocol version not supported",
+	"shutting down",
+	"finite state machine error"
+};
+
+static const char *const cdn_names[] = {
+	NULL,
+	"loss of carrier",
+	"general error",
+	"administrative reasons",
+	"no facilities available, temporarily",
+	"no facilities available, permanently",
+	"invalid destination",
+	"no carrier",
+	"busy",
+	"no dial tone",
+	"not established in time",
+	"no framing detected"
+};
+
+static const char *const error_names[] = {
+	NULL,
+	"no control connection exists yet",
+	"wrong length",
+	"value out of range",
+	"insufficient resources",
+	"invalid session id",
+	"vendor-specific error",
+	"try another",
+	"unknown mandatory AVP"
+};
+
+/* pppd(8), EXIT STATUS; the last row is for all others. */
+static const struct cause_pppd_row {
+	uint16_t		 code;
+	struct cause_exit	 exit;
+} cause_pppd_table[] = {
+	{ 0, { L2TP_CDN_ADMIN, "PPP link closed" } },
+	{ 1, { L2TP_CDN_TEMPORARY, "pppd: fatal error" } },
+	{ 2, { L2TP_CDN_PERMANENT, "pppd: wrong option in the profile" } },
+	{ 3, { L2TP_CDN_PERMANENT, "pppd: not root" } },
+	{ 4, { L2TP_CDN_PERMANENT, "pppd: kernel without PPP" } },
+	{ 5, { L2TP_CDN_ADMIN, "pppd was told to end" } },
+	{ 8, { L2TP_CDN_TEMPORARY, "pppd: connect script failed" } },
+	{ 10, { L2TP_CDN_ADMIN, "PPP negotiation failed" } },
+	{ 11, { L2TP_CDN_ADMIN, "peer failed to authenticate itself" } },
+	{ 12, { L2TP_CDN_ADMIN, "PPP link was idle" } },
+	{ 13, { L2TP_CDN_ADMIN, "PPP link reached its time limit" } },
+	{ 15, { L2TP_CDN_CARRIER, "PPP peer does not answer" } },
+	{ 16, { L2TP_CDN_CARRIER, "PPP link hung up" } },
+	{ 17, { L2TP_CDN_ADMIN, "PPP loopback detected" } },
+	{ 18, { L2TP_CDN_TEMPORARY, "pppd: init script failed" } },
+	{ 19, { L2TP_CDN_ADMIN, "authentication failed" } },
+	{ 21, { L2TP_CDN_ADMIN, "PPP traffic limit reached" } },
+	{ UINT16_MAX, { L2TP_CDN_TEMPORARY, "pppd failed" } }
+};
+
+static const char	*name_of(const char *const *, size_t, uint16_t);
+static const char	*cause_text(const struct l2tp_cause *,
+			    const char *const *, size_t, char *, size_t);
+
+const char *
+cause_tunnel(const struct l2tp_cause *cause, int net_errno, char *out,
+    size_t size)
+{
+	char	 text[64];
+
+	if (cause->by == L2TP_BY_TIMEOUT && net_errno != 0) {
+		snprintf(out, size, "no reply: %s", cause_errno(net_errno,
+		    text, sizeof(text)));
+		return (out);
+	}
+	return (cause_text(cause, stop_names, nitems(stop_names), out, size));
+}
+
+const char *
+cause_call(const struct l2tp_cause *cause, char *out, size_t size)
+{
+	return (cause_text(cause, cdn_names, nitems(cdn_names), out, size));
+}
+
+const char *
+cause_errno(int err, char *out, size_t size)
+{
+	switch (err) {
+	case EHOSTUNREACH:
+	case EHOSTDOWN:
+		return ("host unreachable");
+	case ENETUNREACH:
+	case ENETDOWN:
+		return ("network unreachable");
+	case ECONNREFUSED:
+		return ("port unreachable");
+	case EACCES:
+	case EPERM:
+		return ("refused by policy");
+	}
+	snprintf(out, size, "kernel refused: %s", strerror(err));
+	return (out);
+}
+
+struct cause_exit
+cause_pppd(uint8_t signal, uint16_t exit_code)
+{
+	const struct cause_pppd_row	*row = cause_pppd_table;
+
+	if (signal != 0)
+		return ((struct cause_exit){ L2TP_CDN_TEMPORARY,
+		    "pppd was killed" });
+	while (row->code != exit_code && row->code != UINT16_MAX)
+		row++;
+	return (row->exit);
+}
+
+static const char *
+name_of(const char *const *names, size_t n, uint16_t code)
+{
+	return (code < n && names[code] != NULL ? names[code] : "unknown");
+}
+
+static const char *
+cause_text(const struct l2tp_cause *cause, const char *const *names, size_t n,
+    char *out, size_t size)
+{
+	char	 text[4 * L2TP_MAX_TEXT] = "", error[64] = "";
+
+	if (cause->by == L2TP_BY_TIMEOUT)
+		return ("no reply");
+	/* Without a result it was not about this one: its tunnel ended. */
+	if (cause->by != L2TP_BY_PEER || cause->result == 0) {
+		snprintf(out, size, "%s", cause->reason);
+		return (out);
+	}
+	if (cause->text[0] != '\0') {
+		strlcpy(text, ": ", sizeof(text));
+		text_vis(cause->text, text + 2, sizeof(text) - 2);
+	}
+	if (cause->error != 0)
+		snprintf(error, sizeof(error), ", error %u (%s)", cause->error,
+		    name_of(error_names, nitems(error_names), cause->error));
+	snprintf(out, size, "closed by peer: result %u (%s)%s%s",
+	    cause->result, name_of(names, n, cause->result), error, text);
+	return (out);
+}

@@ -1,0 +1,549 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * Answers septumctl.  A client is not trusted: it sends one request of a
+ * fixed size, reads the answer, and whatever else it does ends it.  Answers
+ * are made as fast as the client reads them, from a cursor that outlives the
+ * objects it points at, so that nothing is queued here.
+ */
+#include <sys/socket.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "addr.h"
+#include "ctl.h"
+#include "ctld.h"
+#include "ctlmsg.h"
+#include "dial.h"
+#include "dp.h"
+#include "imsg.h"
+#include "log.h"
+#include "loop.h"
+#include "net.h"
+#include "peer.h"
+#include "session.h"
+#include "tunnel.h"
+
+#define CTL_MAX_PER_UID	8
+#define CTL_IDLE_MS	10000
+#define CTL_PAUSE_MS	1000		/* when there are no descriptors */
+
+#define nitems(a)	(sizeof(a) / sizeof((a)[0]))
+
+/* What a step of an answer came to. */
+enum ctl_step {
+	STEP_MORE,			/* a record was sent */
+	STEP_END,			/* there is none left */
+	STEP_WAIT,			/* for room, or for dpd */
+	STEP_CLOSED			/* the client is gone */
+};
+
+struct client {
+	int			 fd;		/* -1: none */
+	uid_t			 uid;
+	const struct ctl_verb	*verb;		/* NULL: no request yet */
+	struct ctl_request	 request;
+	struct ctl_done		 done;
+	uint32_t		 cursor;	/* key of what was last sent */
+	uint32_t		 dial, dial_call;	/* then these */
+	int			 asked;		/* dpd, for counters */
+	uint32_t		 stats_key;	/* session that they are of */
+	struct dp_stats_reply	 stats;
+	struct loop_timer	 idle;
+};
+
+/* A request, and how its answer goes on until STEP_END. */
+struct ctl_verb {
+	uint16_t	  type;
+	enum ctl_step	(*step)(struct client *);
+};
+
+static struct ctl_state {
+	int			 fd;
+	struct loop_timer	 pause;
+	struct client		 clients[CTL_MAX_CLIENTS];
+} ctl_state;
+
+static void	ctl_accept(void *, uint32_t);
+static void	ctl_resume(void *);
+static struct client *ctl_slot(uid_t);
+static void	ctl_ready(void *, uint32_t);
+static int	ctl_read(struct client *);
+static void	ctl_answer(struct client *);
+static void	ctl_close(struct client *);
+static void	ctl_idle(void *);
+static enum ctl_step	ctl_send(struct client *, uint16_t, const void *,
+			    size_t);
+static enum ctl_step	step_status(struct client *);
+static enum ctl_step	step_tunnels(struct client *);
+static enum ctl_step	step_sessions(struct client *);
+static enum ctl_step	step_idle_calls(struct client *);
+static enum ctl_step	step_close_tunnel(struct client *);
+static enum ctl_step	step_close_session(struct client *);
+static void	ctl_stats(uint32_t, const struct dpmsg *);
+static void	ctl_done_err(struct client *, int, const char *);
+static void	fill_tunnel(const struct tunnel *, struct ctl_tunnel *);
+static void	fill_dial(const struct dial *, struct ctl_tunnel *);
+static void	fill_session(const struct session *, struct ctl_session *);
+static void	fill_call(const struct dial_call *, struct ctl_session *);
+static void	fill_counters(const struct dp_stats_reply *,
+		    struct ctl_session *);
+static uint32_t	ctl_until(const struct loop_timer *);
+
+static const struct ctl_verb ctl_verbs[] = {
+	{ CTL_SHOW_STATUS, step_status },
+	{ CTL_SHOW_TUNNELS, step_tunnels },
+	{ CTL_SHOW_SESSIONS, step_sessions },
+	{ CTL_CLOSE_TUNNEL, step_close_tunnel },
+	{ CTL_CLOSE_SESSION, step_close_session }
+};
+
+void
+ctl_init(int fd)
+{
+	struct client	*c;
+	size_t		 i;
+
+	for (i = 0; i < CTL_MAX_CLIENTS; i++) {
+		c = &ctl_state.clients[i];
+		c->fd = -1;
+		if (loop_timer_init(&c->idle, ctl_idle, c) == -1)
+			fatal("calloc");
+	}
+	ctl_state.fd = fd;
+	if (loop_timer_init(&ctl_state.pause, ctl_resume, NULL) == -1 ||
+	    loop_add(fd, EPOLLIN, ctl_accept, NULL) == -1)
+		fatal("control socket");
+}
+
+static void
+ctl_accept(void *arg, uint32_t events)
+{
+	struct client	*c;
+	struct ucred	 cred;
+	socklen_t	 len = sizeof(cred);
+	int		 fd;
+
+	(void)arg;
+	(void)events;
+	fd = accept4(ctl_state.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (fd == -1 && (errno == EMFILE || errno == ENFILE)) {
+		log_warn("control socket");
+		loop_events(ctl_state.fd, 0);
+		loop_timer_set(&ctl_state.pause, loop_now() + CTL_PAUSE_MS);
+	}
+	if (fd == -1)
+		return;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) == -1 ||
+	    (c = ctl_slot(cred.uid)) == NULL ||
+	    loop_add(fd, EPOLLIN, ctl_ready, c) == -1) {
+		close(fd);
+		return;
+	}
+	c->fd = fd;
+	c->uid = cred.uid;
+	c->verb = NULL;
+	loop_timer_set(&c->idle, loop_now() + CTL_IDLE_MS);
+}
+
+static void
+ctl_resume(void *arg)
+{
+	(void)arg;
+	loop_events(ctl_state.fd, EPOLLIN);
+}
+
+/* NULL if there are too many clients, of this user or in all. */
+static struct client *
+ctl_slot(uid_t uid)
+{
+	struct client	*c, *unused = NULL;
+	size_t		 i, same = 0;
+
+	for (i = 0; i < CTL_MAX_CLIENTS; i++) {
+		c = &ctl_state.clients[i];
+		if (c->fd != -1 && c->uid == uid)
+			same++;
+		else if (c->fd == -1 && !c->asked)
+			unused = c;
+	}
+	return (same < CTL_MAX_PER_UID ? unused : NULL);
+}
+
+static void
+ctl_ready(void *arg, uint32_t events)
+{
+	struct client	*c = arg;
+
+	if (c->verb == NULL && (events & EPOLLIN) != 0) {
+		if (ctl_read(c) == -1)
+			ctl_close(c);
+		else if (c->verb != NULL)
+			ctl_answer(c);
+	} else if ((events & (EPOLLHUP | EPOLLERR)) != 0)
+		ctl_close(c);
+	else if ((events & EPOLLOUT) != 0)
+		ctl_answer(c);
+}
+
+static int
+ctl_read(struct client *c)
+{
+	enum imsg_status	 status;
+	struct imsg		 m;
+	size_t			 i;
+
+	status = imsg_recv(c->fd, &m);
+	if (status == IMSG_AGAIN)
+		return (0);
+	if (status != IMSG_OK)
+		return (-1);
+	if (m.fd != -1) {
+		close(m.fd);
+		return (-1);
+	}
+	if (m.hdr.len != sizeof(c->request))
+		return (-1);
+	memcpy(&c->request, m.data, sizeof(c->request));
+	for (i = 0; i < nitems(ctl_verbs); i++)
+		if (ctl_verbs[i].type == m.hdr.type)
+			c->verb = &ctl_verbs[i];
+	if (c->verb == NULL || memchr(c->request.name, '\0',
+	    sizeof(c->request.name)) == NULL)
+		return (-1);
+	c->cursor = c->dial = c->dial_call = c->stats_key = 0;
+	memset(&c->done, 0, sizeof(c->done));
+	if (c->request.version != CTL_VERSION) {
+		c->verb = &ctl_verbs[0];
+		ctl_done_err(c, EPROTONOSUPPORT, "septumctl and septum-ctld "
+		    "are of different versions");
+	}
+	return (0);
+}
+
+static void
+ctl_answer(struct client *c)
+{
+	enum ctl_step	 step = STEP_END;
+
+	loop_timer_set(&c->idle, loop_now() + CTL_IDLE_MS);
+	if (c->done.err == 0)
+		while ((step = c->verb->step(c)) == STEP_MORE)
+			continue;
+	if (step == STEP_END)
+		step = ctl_send(c, CTL_DONE, &c->done, sizeof(c->done));
+	if (step != STEP_WAIT)
+		ctl_close(c);
+	else	/* dpd's answer goes on by itself, but not over a full socket */
+		loop_events(c->fd, c->asked ? 0 : EPOLLOUT);
+}
+
+static void
+ctl_close(struct client *c)
+{
+	loop_del(c->fd);
+	close(c->fd);
+	c->fd = -1;
+	loop_timer_set(&c->idle, LOOP_NEVER);
+}
+
+static void
+ctl_idle(void *arg)
+{
+	ctl_close(arg);
+}
+
+static enum ctl_step
+ctl_send(struct client *c, uint16_t type, const void *data, size_t len)
+{
+	switch (imsg_send(c->fd, type, 0, -1, data, len)) {
+	case IMSG_OK:
+		return (STEP_MORE);
+	case IMSG_AGAIN:
+		return (STEP_WAIT);
+	default:
+		return (STEP_CLOSED);
+	}
+}
+
+static enum ctl_step
+step_status(struct client *c)
+{
+	struct ctl_status	 st = { 0 };
+	struct l2tp_stats	 e;
+	enum ctl_step		 step;
+
+	if (c->cursor != 0)
+		return (STEP_END);
+	l2tp_get_stats(ctld.engine, &e);
+	strlcpy(st.version, SEPTUM_VERSION, sizeof(st.version));
+	st.uptime_ms = loop_now() - ctld.started;
+	st.listening = net_n_listening();
+	st.tunnels = e.tunnels;
+	st.half_open = e.half_open;
+	st.calls = e.calls;
+	st.max_tunnels = ctld.conf->max_tunnels;
+	st.max_sessions = ctld.conf->max_sessions;
+	peer_pools(&st.pool_leased, &st.pool_size);
+	st.received = e.received;
+	st.sent = e.sent;
+	st.unsent = ctld.n_unsent;
+	st.data = e.data;
+	st.malformed = e.malformed;
+	st.no_tunnel = e.no_tunnel;
+	st.wrong_source = e.wrong_source;
+	st.half_open_dropped = e.half_open_dropped;
+	st.refused = e.refused;
+	st.no_memory = e.no_memory;
+	st.limited = ctld.n_limited;
+	st.unmatched = ctld.n_unmatched;
+	if ((step = ctl_send(c, CTL_STATUS, &st, sizeof(st))) == STEP_MORE)
+		c->cursor = 1;
+	return (step);
+}
+
+/* First what there is, then what is to be dialled but is not there. */
+static enum ctl_step
+step_tunnels(struct client *c)
+{
+	struct ctl_tunnel	 rec = { 0 };
+	const struct tunnel	*t = tun_after(c->cursor);
+	const struct dial	*d;
+	enum ctl_step		 step;
+
+	if (t != NULL && tun_is_over(t)) {
+		c->cursor = t->key;
+		return (STEP_MORE);
+	}
+	if (t != NULL && c->dial == 0) {
+		fill_tunnel(t, &rec);
+		if ((step = ctl_send(c, CTL_TUNNEL, &rec, sizeof(rec))) ==
+		    STEP_MORE)
+			c->cursor = t->key;
+		return (step);
+	}
+	while ((d = dial_get(c->dial)) != NULL && d->tun != NULL)
+		c->dial++;
+	if (d == NULL)
+		return (STEP_END);
+	fill_dial(d, &rec);
+	if ((step = ctl_send(c, CTL_TUNNEL, &rec, sizeof(rec))) == STEP_MORE)
+		c->dial++;
+	return (step);
+}
+
+static enum ctl_step
+step_sessions(struct client *c)
+{
+	const struct session	*s = sess_after(c->cursor);
+	struct ctl_session	 rec = { 0 };
+	enum ctl_step		 step;
+
+	if (c->asked)
+		return (STEP_WAIT);
+	if (s == NULL || c->dial != 0 || c->dial_call != 0)
+		return (step_idle_calls(c));
+	if (s->state == SESS_STARTED && c->stats_key != s->key) {
+		c->asked = 1;
+		c->stats_key = s->key;
+		dp_stats(s->tun->handle, s->local_sid, ctl_stats,
+		    (uint32_t)(c - ctl_state.clients));
+		return (STEP_WAIT);
+	}
+	fill_session(s, &rec);
+	if (c->stats_key == s->key)
+		fill_counters(&c->stats, &rec);
+	if ((step = ctl_send(c, CTL_SESSION, &rec, sizeof(rec))) == STEP_MORE)
+		c->cursor = s->key;
+	return (step);
+}
+
+/* Then the sessions that are to be placed but are not. */
+static enum ctl_step
+step_idle_calls(struct client *c)
+{
+	struct ctl_session	 rec = { 0 };
+	const struct dial_call	*dc;
+	const struct dial	*d;
+	enum ctl_step		 step;
+
+	while ((d = dial_get(c->dial)) != NULL) {
+		while (c->dial_call < d->n_calls) {
+			dc = &d->calls[c->dial_call];
+			if (dc->sess == NULL) {
+				fill_call(dc, &rec);
+				step = ctl_send(c, CTL_SESSION, &rec,
+				    sizeof(rec));
+				if (step == STEP_MORE)
+					c->dial_call++;
+				return (step);
+			}
+			c->dial_call++;
+		}
+		c->dial++;
+		c->dial_call = 0;
+	}
+	return (STEP_END);
+}
+
+/* The client may have gone in the meantime; its place was kept. */
+static void
+ctl_stats(uint32_t key, const struct dpmsg *m)
+{
+	struct client	*c = &ctl_state.clients[key];
+
+	c->asked = 0;
+	c->stats = m->u.stats_reply;
+	if (c->fd != -1)
+		ctl_answer(c);
+}
+
+static enum ctl_step
+step_close_tunnel(struct client *c)
+{
+	struct tunnel	*t;
+	struct dial	*d;
+
+	if (c->request.local_tid != 0)
+		t = tun_find(c->request.local_tid);
+	else {
+		d = dial_find(c->request.name);
+		t = d != NULL ? d->tun : NULL;
+	}
+	if (t == NULL || tun_close(t, L2TP_STOP_CLEAR, 0, NULL) == -1)
+		ctl_done_err(c, ENOENT, "no such tunnel, or it is not up");
+	return (STEP_END);
+}
+
+static enum ctl_step
+step_close_session(struct client *c)
+{
+	struct tunnel	*t = tun_find(c->request.local_tid);
+	struct session	*s;
+
+	s = t != NULL ? sess_find(t, c->request.local_sid) : NULL;
+	if (s == NULL || sess_close(s, L2TP_CDN_ADMIN, 0, NULL) == -1)
+		ctl_done_err(c, ENOENT, "no such session");
+	return (STEP_END);
+}
+
+static void
+ctl_done_err(struct client *c, int err, const char *text)
+{
+	c->done.err = err;
+	strlcpy(c->done.text, text, sizeof(c->done.text));
+}
+
+static void
+fill_tunnel(const struct tunnel *t, struct ctl_tunnel *rec)
+{
+	struct l2tp_tunnel_info	 info;
+
+	strlcpy(rec->name, tun_name(t), sizeof(rec->name));
+	addr_from_l2tp(&t->local, &rec->local);
+	addr_from_l2tp(&t->remote, &rec->peer);
+	rec->local_tid = t->local_tid;
+	rec->peer_tid = t->peer_tid;
+	rec->dialled = t->dialled != NULL;
+	rec->version = 2;
+	rec->sessions = t->n_sessions;
+	rec->uptime_ms = loop_now() - t->since;
+	strlcpy(rec->state, t->dial != NULL ? dial_state_name(t->dial->state) :
+	    "ending", sizeof(rec->state));
+	if (t->dial != NULL)
+		strlcpy(rec->reason, t->dial->redial.reason,
+		    sizeof(rec->reason));
+	if (!t->in_engine || l2tp_tunnel_get(ctld.engine, t->local_tid,
+	    &info) == -1)
+		return;
+	strlcpy(rec->state, info.state, sizeof(rec->state));
+	strlcpy(rec->host_name, info.host_name, sizeof(rec->host_name));
+	strlcpy(rec->vendor_name, info.vendor_name, sizeof(rec->vendor_name));
+	rec->ns = info.ns;
+	rec->nr = info.nr;
+	rec->cwnd = info.cwnd;
+	rec->peer_window = info.peer_window;
+	rec->queued = info.queued;
+	if (info.last_heard != 0)
+		rec->quiet_ms = loop_now() - info.last_heard;
+	rec->sent = info.sent;
+	rec->received = info.received;
+	rec->retransmitted = info.retransmitted;
+	rec->duplicates = info.duplicates;
+	rec->dropped = info.dropped;
+}
+
+static void
+fill_dial(const struct dial *d, struct ctl_tunnel *rec)
+{
+	strlcpy(rec->name, d->conf->name, sizeof(rec->name));
+	strlcpy(rec->state, dial_state_name(d->state), sizeof(rec->state));
+	strlcpy(rec->reason, d->redial.reason, sizeof(rec->reason));
+	rec->dialled = 1;
+	rec->version = 2;
+	if (d->state == DIAL_WAITING)
+		rec->next_ms = ctl_until(&d->redial.timer);
+}
+
+static void
+fill_session(const struct session *s, struct ctl_session *rec)
+{
+	struct l2tp_call_info	 info;
+
+	strlcpy(rec->tunnel, tun_name(s->tun), sizeof(rec->tunnel));
+	strlcpy(rec->name, s->conf->name, sizeof(rec->name));
+	strlcpy(rec->state, sess_state_name(s), sizeof(rec->state));
+	rec->local_tid = s->tun->local_tid;
+	rec->peer_tid = s->tun->peer_tid;
+	rec->local_sid = s->local_sid;
+	rec->peer_sid = s->peer_sid;
+	rec->dialled = s->peer == NULL;
+	rec->sequencing = s->sequencing;
+	rec->local_ip = s->local_ip;
+	rec->peer_ip = s->peer_ip != 0 ? s->peer_ip : s->lease;
+	rec->uptime_ms = loop_now() - s->since;
+	memcpy(rec->ifname, s->ifname, sizeof(rec->ifname));
+	memcpy(rec->user, s->user, sizeof(rec->user));
+	strlcpy(rec->reason, s->call != NULL ? s->call->redial.reason :
+	    s->reason, sizeof(rec->reason));
+	if (s->alive && l2tp_call_get(ctld.engine, s->tun->local_tid,
+	    s->local_sid, &info) == 0) {
+		strlcpy(rec->calling, info.calling, sizeof(rec->calling));
+		strlcpy(rec->called, info.called, sizeof(rec->called));
+	}
+}
+
+static void
+fill_call(const struct dial_call *dc, struct ctl_session *rec)
+{
+	strlcpy(rec->tunnel, dc->dial->conf->name, sizeof(rec->tunnel));
+	strlcpy(rec->name, dc->conf->name, sizeof(rec->name));
+	strlcpy(rec->state, dc->dial->state == DIAL_UP ? "waiting" :
+	    "no tunnel", sizeof(rec->state));
+	strlcpy(rec->reason, dc->redial.reason, sizeof(rec->reason));
+	rec->dialled = 1;
+	rec->next_ms = ctl_until(&dc->redial.timer);
+}
+
+static void
+fill_counters(const struct dp_stats_reply *stats, struct ctl_session *rec)
+{
+	rec->has_counters = stats->err == 0;
+	rec->tx_packets = stats->tx_packets;
+	rec->tx_bytes = stats->tx_bytes;
+	rec->tx_errors = stats->tx_errors;
+	rec->rx_packets = stats->rx_packets;
+	rec->rx_bytes = stats->rx_bytes;
+	rec->rx_errors = stats->rx_errors;
+}
+
+static uint32_t
+ctl_until(const struct loop_timer *timer)
+{
+	if (timer->pos == 0 || timer->at <= loop_now())
+		return (0);
+	return ((uint32_t)(timer->at - loop_now()));
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The network's sockets, which dpd makes: listeners, and one connected
+ * socket for each tunnel that is up or that we dial.
+ */
+#ifndef CTLD_NET_H
+#define CTLD_NET_H
+
+#include <stdint.h>
+
+#include "conf.h"
+#include "l2tp.h"
+
+#define NET_NO_LINK	UINT32_MAX
+
+/* Room for the sockets of the whole configuration. */
+void	 net_init(const struct conf *);
+/* Asks dpd for each listener, and again later for those that it refused. */
+void	 net_listen(void);
+/* How many listeners there are. */
+unsigned net_n_listening(void);
+
+/*
+ * Takes a tunnel's socket over.  What arrives on it for other tunnels is
+ * answered through listener (NET_NO_LINK: not at all).  The link, which is
+ * the engine's name for it, or NET_NO_LINK; the fd is closed then.
+ * error() is told of ICMP errors, by the key.
+ */
+uint32_t net_add(int fd, uint32_t listener, void (*error)(uint32_t, int),
+	    uint32_t key);
+/* The address that the kernel chose for the socket. */
+void	 net_local(uint32_t link, struct l2tp_addr *);
+void	 net_del(uint32_t link);
+/* NULL if the link is not a listener. */
+const struct conf_listen *net_listener(uint32_t link);
+void	 net_send(const struct l2tp_packet *);
+
+#endif

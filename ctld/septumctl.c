@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * septumctl: asks the running daemon over its control socket.  One request,
+ * the answer, and the exit status: 0 done, 1 not done, 2 wrong usage.
+ */
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <err.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ctl_show.h"
+#include "ctlmsg.h"
+#include "imsg.h"
+
+#define nitems(a)	(sizeof(a) / sizeof((a)[0]))
+
+/* The two words of a command, and whether a third has to follow. */
+struct command {
+	const char	 *verb, *object;
+	uint16_t	  type;
+	int		(*argument)(const char *, struct ctl_request *);
+};
+
+__attribute__((noreturn))
+static void	usage(void);
+static const struct command *command_find(int, char **);
+static int	arg_tunnel(const char *, struct ctl_request *);
+static int	arg_session(const char *, struct ctl_request *);
+static int	arg_id(const char *, size_t, uint16_t *);
+static int	ctl_connect(const char *);
+static int	ctl_ask(int, uint16_t, const struct ctl_request *);
+
+static const struct command commands[] = {
+	{ "show", "status", CTL_SHOW_STATUS, NULL },
+	{ "show", "tunnels", CTL_SHOW_TUNNELS, NULL },
+	{ "show", "sessions", CTL_SHOW_SESSIONS, NULL },
+	{ "close", "tunnel", CTL_CLOSE_TUNNEL, arg_tunnel },
+	{ "close", "session", CTL_CLOSE_SESSION, arg_session }
+};
+
+int
+main(int argc, char *argv[])
+{
+	struct ctl_request	 req = { .version = CTL_VERSION };
+	const struct command	*cmd;
+	const char		*path = CTL_PATH;
+	int			 ch, json = 0;
+
+	while ((ch = getopt(argc, argv, "js:")) != -1) {
+		switch (ch) {
+		case 'j':
+			json = 1;
+			break;
+		case 's':
+			path = optarg;
+			break;
+		default:
+			usage();
+		}
+	}
+	argc -= optind;
+	argv += optind;
+	if ((cmd = command_find(argc, argv)) == NULL)
+		usage();
+	if (cmd->argument != NULL && cmd->argument(argv[2], &req) == -1)
+		errx(2, "\"%s\" is not a %s", argv[2], cmd->object);
+	show_begin(cmd->type, json);
+	if (ctl_ask(ctl_connect(path), cmd->type, &req) == -1)
+		return (1);
+	show_end();
+	if (fflush(stdout) == EOF)
+		err(1, "standard output");
+	return (0);
+}
+
+static void
+usage(void)
+{
+	fprintf(stderr,
+	    "usage: septumctl [-j] [-s socket] show status|tunnels|sessions\n"
+	    "       septumctl [-s socket] close tunnel id|name\n"
+	    "       septumctl [-s socket] close session tunnel-id/id\n");
+	exit(2);
+}
+
+static const struct command *
+command_find(int argc, char **argv)
+{
+	size_t	 i;
+
+	for (i = 0; argc >= 2 && i < nitems(commands); i++)
+		if (strcmp(commands[i].verb, argv[0]) == 0 &&
+		    strcmp(commands[i].object, argv[1]) == 0)
+			return (argc == (commands[i].argument != NULL ? 3 : 2) ?
+			    &commands[i] : NULL);
+	return (NULL);
+}
+
+/* An id as "show tunnels" prints it first, or a name. */
+static int
+arg_tunnel(const char *arg, struct ctl_request *req)
+{
+	if (arg_id(arg, strcspn(arg, "/"), &req->local_tid) == 0)
+		return (0);
+	return (*arg != '\0' && strlcpy(req->name, arg, sizeof(req->name)) <
+	    sizeof(req->name) ? 0 : -1);
+}
+
+static int
+arg_session(const char *arg, struct ctl_request *req)
+{
+	size_t	 len = strcspn(arg, "/");
+
+	if (arg[len] != '/' || arg_id(arg, len, &req->local_tid) == -1)
+		return (-1);
+	return (arg_id(arg + len + 1, strlen(arg + len + 1),
+	    &req->local_sid));
+}
+
+static int
+arg_id(const char *arg, size_t len, uint16_t *id)
+{
+	char		 digits[8];
+	const char	*wrong = NULL;
+
+	if (len >= sizeof(digits))
+		return (-1);
+	memcpy(digits, arg, len);
+	digits[len] = '\0';
+	if (strspn(digits, "0123456789") != len)
+		return (-1);
+	*id = (uint16_t)strtonum(digits, 1, UINT16_MAX, &wrong);
+	return (wrong == NULL ? 0 : -1);
+}
+
+static int
+ctl_connect(const char *path)
+{
+	struct sockaddr_un	 sun = { .sun_family = AF_UNIX };
+	int			 fd;
+
+	if (strlcpy(sun.sun_path, path, sizeof(sun.sun_path)) >=
+	    sizeof(sun.sun_path))
+		errx(1, "%s: the name is too long", path);
+	if ((fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0)) == -1)
+		err(1, "socket");
+	if (connect(fd, (struct sockaddr *)&sun, sizeof(sun)) == 0)
+		return (fd);
+	if (errno == EACCES || errno == EPERM)
+		err(1, "cannot connect to %s", path);
+	err(1, "cannot connect to %s (is septum-dpd running?)", path);
+}
+
+/* 0, or -1 if the daemon says that it cannot be done. */
+static int
+ctl_ask(int fd, uint16_t type, const struct ctl_request *req)
+{
+	struct ctl_done	 done;
+	struct imsg	 m;
+
+	if (imsg_send(fd, type, 0, -1, req, sizeof(*req)) != IMSG_OK)
+		errx(1, "cannot send: the daemon closed the connection");
+	for (;;) {
+		if (imsg_recv(fd, &m) != IMSG_OK)
+			errx(1, "the daemon closed the connection; it may "
+			    "have too many clients");
+		if (m.hdr.type == CTL_DONE && m.hdr.len == sizeof(done))
+			break;
+		if (show_record(&m) == -1)
+			errx(1, "septumctl and septum-ctld are of different "
+			    "versions");
+	}
+	memcpy(&done, m.data, sizeof(done));
+	done.text[sizeof(done.text) - 1] = '\0';
+	if (done.err == 0)
+		return (0);
+	warnx("%s", done.text);
+	return (-1);
+}

@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * Sessions.  The engine runs the call; dpd has the kernel's session and
+ * pppd.  The kernel's session is there before the peer can send data over
+ * it, pppd starts when the call is up, and a leased address goes back to
+ * its pool only when dpd says that pppd is gone.  A session has at most one
+ * request outstanding.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "addr.h"
+#include "cause.h"
+#include "ctld.h"
+#include "dp.h"
+#include "log.h"
+#include "loop.h"
+#include "session.h"
+
+static struct sess_globals {
+	struct sess_list all;
+	struct idmap	 by_key, by_sid;
+	uint32_t	 last_key, n, max;
+} sess_globals;
+
+static struct session	*sess_new(struct tunnel *, const struct conf_session *);
+static const char *sess_admit(struct session *);
+static void	sess_make(struct session *);
+static void	sess_made(uint32_t, const struct dpmsg *);
+static void	sess_start(struct session *);
+static void	sess_started(uint32_t, const struct dpmsg *);
+static void	sess_came_up(struct session *, const struct dp_session_state *);
+static void	sess_refused(struct session *, int);
+static void	sess_release(struct session *);
+static void	sess_ended(uint32_t, const struct dpmsg *);
+static const char *sess_label(const struct session *, char [SESS_LABEL]);
+
+static const char *const sess_names[] = {
+	[SESS_NONE] = "connecting",
+	[SESS_MAKING] = "connecting",
+	[SESS_MADE] = "connecting",
+	[SESS_STARTING] = "starting",
+	[SESS_STARTED] = "starting",
+	[SESS_ENDING] = "ending",
+	[SESS_ENDED] = "ending"
+};
+
+void
+sess_init(const struct conf *conf)
+{
+	TAILQ_INIT(&sess_globals.all);
+	sess_globals.max = SESS_SPARE * conf->max_sessions;
+	if (idmap_init(&sess_globals.by_key, conf->max_sessions) == -1 ||
+	    idmap_init(&sess_globals.by_sid, conf->max_sessions) == -1)
+		fatal("calloc");
+}
+
+static struct session *
+sess_new(struct tunnel *t, const struct conf_session *conf)
+{
+	struct session	*s;
+
+	if (sess_globals.n == sess_globals.max ||
+	    (s = calloc(1, sizeof(*s))) == NULL)
+		return (NULL);
+	sess_globals.n++;
+	s->tun = t;
+	s->conf = conf;
+	s->since = loop_now();
+	s->key = ++sess_globals.last_key;
+	TAILQ_INSERT_TAIL(&t->sessions, s, entry);
+	t->n_sessions++;
+	TAILQ_INSERT_TAIL(&sess_globals.all, s, all);
+	idmap_put(&sess_globals.by_key, &s->by_key, s->key, s);
+	return (s);
+}
+
+struct session *
+sess_dial(struct tunnel *t, struct dial_call *call)
+{
+	struct session	*s;
+	uint32_t	 local_sid;
+
+	if ((s = sess_new(t, call->conf)) == NULL)
+		return (NULL);
+	s->rule = call->conf->rule;
+	if (l2tp_call_open(ctld.engine, t->local_tid, &call->conf->call, s,
+	    loop_now(), &local_sid) == -1) {
+		sess_release(s);
+		return (NULL);
+	}
+	s->call = call;
+	s->alive = 1;
+	s->local_sid = (uint16_t)local_sid;
+	idmap_put(&sess_globals.by_sid, &s->by_sid, local_sid, s);
+	return (s);
+}
+
+/* An ICRQ. */
+void
+sess_in(const struct l2tp_event *ev)
+{
+	struct tunnel	*t = ev->tunnel_user;
+	struct session	*s = NULL;
+	const char	*refusal = "out of resources";
+	char		 label[TUN_LABEL];
+
+	if (t == NULL)
+		return;
+	if (t->peer == NULL)
+		refusal = "calls are not answered here";
+	else if ((s = sess_new(t, &t->peer->conf->session)) != NULL) {
+		s->rule = t->allowed->session_rule;
+		s->local_sid = (uint16_t)ev->local_sid;
+		s->peer_sid = (uint16_t)ev->peer_sid;
+		s->peer = t->peer;
+		s->peer->n_sessions++;
+		sess_number(ev->call->calling, s->number);
+		refusal = sess_admit(s);
+	}
+	if (refusal == NULL) {
+		s->alive = s->wanted = 1;
+		idmap_put(&sess_globals.by_sid, &s->by_sid, s->local_sid, s);
+		sess_make(s);
+		return;
+	}
+	log_info("%s: refused call: %s", tun_label(t, label), refusal);
+	l2tp_call_close(ctld.engine, ev->local_tid, ev->local_sid,
+	    t->peer == NULL ? L2TP_CDN_PERMANENT : L2TP_CDN_TEMPORARY, 0,
+	    refusal, loop_now());
+	if (s != NULL)
+		sess_release(s);
+}
+
+/* NULL, or why the call cannot be taken now (RFC 2661 4.4.2, CDN 4). */
+static const char *
+sess_admit(struct session *s)
+{
+	if (ctld.stopping)
+		return ("shutting down");
+	if (s->peer->n_sessions > s->peer->conf->max_sessions)
+		return ("too many sessions");
+	if (s->peer->pool != NULL &&
+	    (s->lease = pool_lease(s->peer->pool)) == 0)
+		return ("no address is free");
+	return (NULL);
+}
+
+/* Our ICRQ was answered. */
+void
+sess_replied(const struct l2tp_event *ev)
+{
+	struct session	*s = ev->call_user;
+
+	if (s == NULL)
+		return;
+	s->peer_sid = (uint16_t)ev->peer_sid;
+	s->wanted = 1;
+	sess_make(s);
+}
+
+void
+sess_tunnel_up(struct tunnel *t)
+{
+	struct session	*s;
+
+	TAILQ_FOREACH(s, &t->sessions, entry)
+		sess_make(s);
+}
+
+static void
+sess_make(struct session *s)
+{
+	struct dp_session_up	 m = {
+		.handle = s->tun->handle, .local_sid = s->local_sid,
+		.peer_sid = s->peer_sid, .rule = s->rule, .mtu = s->conf->mtu,
+		.lns_mode = s->peer != NULL
+	};
+
+	if (!s->alive || !s->wanted || s->state != SESS_NONE ||
+	    s->tun->state != TUN_UP || ctld.stopping)
+		return;
+	s->state = SESS_MAKING;
+	dp_session_up(&m, sess_made, s->key);
+}
+
+/* Data can be received: the peer may know (ICRP, or ICCN). */
+static void
+sess_made(uint32_t key, const struct dpmsg *m)
+{
+	struct session	*s = idmap_get(&sess_globals.by_key, key);
+
+	if (m->u.reply.err != 0) {
+		s->state = SESS_ENDED;
+		sess_refused(s, m->u.reply.err);
+		return;
+	}
+	s->state = SESS_MADE;
+	if (!s->alive)
+		sess_release(s);
+	else if (l2tp_call_accept(ctld.engine, s->tun->local_tid,
+	    s->local_sid, s, loop_now()) == -1)
+		sess_close(s, L2TP_CDN_ERROR, L2TP_ERROR_RESOURCES,
+		    "out of resources");
+}
+
+/* ICCN was sent or received. */
+void
+sess_engine_up(const struct l2tp_event *ev)
+{
+	struct session	*s = ev->call_user;
+
+	if (s == NULL || s->state != SESS_MADE || ctld.stopping)
+		return;
+	s->sequencing = ev->call->sequencing;
+	sess_start(s);
+}
+
+static void
+sess_start(struct session *s)
+{
+	struct dp_session_start	 m = {
+		.handle = s->tun->handle, .local_sid = s->local_sid,
+		.peer_ip = s->lease, .send_seq = s->sequencing,
+		.recv_seq = s->sequencing
+	};
+
+	memcpy(m.number, s->number, sizeof(m.number));
+	s->state = SESS_STARTING;
+	dp_session_start(&m, sess_started, s->key);
+}
+
+static void
+sess_started(uint32_t key, const struct dpmsg *m)
+{
+	struct session	*s = idmap_get(&sess_globals.by_key, key);
+
+	if (m->u.reply.err != 0) {
+		s->state = SESS_MADE;
+		sess_refused(s, m->u.reply.err);
+		return;
+	}
+	s->state = SESS_STARTED;
+	if (!s->alive)
+		sess_release(s);
+}
+
+/* dpd would not do it, so the call cannot be. */
+static void
+sess_refused(struct session *s, int err)
+{
+	char	 label[SESS_LABEL], text[SESS_REASON];
+
+	strlcpy(s->reason, cause_errno(err, text, sizeof(text)),
+	    sizeof(s->reason));
+	log_warnx("%s: %s", sess_label(s, label), s->reason);
+	if (sess_close(s, L2TP_CDN_TEMPORARY, 0, s->reason) == -1)
+		sess_release(s);
+}
+
+/* What became of pppd.  An event about a call that is over is too late. */
+void
+sess_state(const struct dpmsg *m)
+{
+	const struct dp_session_state	*st = &m->u.session_state;
+	struct session			*s;
+	struct cause_exit		 why;
+	char				 label[SESS_LABEL];
+
+	s = idmap_get(&sess_globals.by_sid, st->local_sid);
+	if (s == NULL || s->tun->handle != st->handle)
+		return;
+	if (st->state == DP_STATE_UP) {
+		sess_came_up(s, st);
+		return;
+	}
+	why = cause_pppd(st->signal, st->exit_code);
+	log_info("%s: pppd ended, status %u, signal %u: %s",
+	    sess_label(s, label), st->exit_code, st->signal, why.reason);
+	strlcpy(s->reason, why.reason, sizeof(s->reason));
+	s->up = 0;
+	(void)sess_close(s, why.result, 0, why.reason);
+}
+
+static void
+sess_came_up(struct session *s, const struct dp_session_state *st)
+{
+	char	 label[SESS_LABEL], text[ADDR_TEXT];
+
+	s->up = 1;
+	s->since = loop_now();
+	s->local_ip = st->local_ip;
+	s->peer_ip = st->peer_ip;
+	memcpy(s->ifname, st->ifname, sizeof(s->ifname));
+	memcpy(s->user, st->user, sizeof(s->user));
+	log_info("%s: up on %s, %s, user \"%s\"", sess_label(s, label),
+	    s->ifname, addr_text4(s->peer_ip, text), s->user);
+	if (s->call != NULL)
+		dial_call_up(s->call);
+}
+
+int
+sess_close(struct session *s, uint16_t result, uint16_t error,
+    const char *text)
+{
+	if (!s->alive)
+		return (-1);
+	return (l2tp_call_close(ctld.engine, s->tun->local_tid, s->local_sid,
+	    result, error, text, loop_now()));
+}
+
+void
+sess_engine_down(const struct l2tp_event *ev)
+{
+	struct session	*s = ev->call_user;
+	struct dial_call *call;
+	char		 label[SESS_LABEL], text[DIAL_REASON];
+	const char	*reason;
+
+	if (s == NULL && (s = idmap_get(&sess_globals.by_sid,
+	    ev->local_sid)) == NULL)
+		return;			/* refused when it came */
+	reason = s->reason[0] != '\0' ? s->reason :
+	    cause_call(ev->cause, text, sizeof(text));
+	log_info("%s: down, reason: %s", sess_label(s, label), reason);
+	s->alive = s->up = 0;
+	idmap_del(&sess_globals.by_sid, &s->by_sid);
+	call = s->call;
+	s->call = NULL;
+	if (call != NULL)
+		dial_call_down(call, reason);
+	sess_release(s);
+}
+
+/*
+ * Takes the next step of releasing a session whose call is over: dpd's side
+ * first, then the address and the memory.
+ */
+static void
+sess_release(struct session *s)
+{
+	struct tunnel	*t = s->tun;
+
+	if (s->alive)
+		return;
+	if (s->state == SESS_MADE || s->state == SESS_STARTED) {
+		s->state = SESS_ENDING;
+		dp_session_down(t->handle, s->local_sid, sess_ended, s->key);
+	}
+	if (s->state != SESS_NONE && s->state != SESS_ENDED)
+		return;
+	if (s->lease != 0)
+		(void)pool_release(s->peer->pool, s->lease);
+	if (s->peer != NULL)
+		s->peer->n_sessions--;
+	TAILQ_REMOVE(&t->sessions, s, entry);
+	TAILQ_REMOVE(&sess_globals.all, s, all);
+	idmap_del(&sess_globals.by_key, &s->by_key);
+	sess_globals.n--;
+	free(s);
+	tun_session_freed(t);
+}
+
+static void
+sess_ended(uint32_t key, const struct dpmsg *m)
+{
+	struct session	*s = idmap_get(&sess_globals.by_key, key);
+	char		 label[SESS_LABEL];
+
+	if (m->u.reply.err != 0)
+		log_debug("%s: SESSION_DOWN: %s", sess_label(s, label),
+		    strerror(m->u.reply.err));
+	s->state = SESS_ENDED;
+	sess_release(s);
+}
+
+struct session *
+sess_after(uint32_t key)
+{
+	struct session	*s;
+
+	if ((s = sess_by_key(key)) != NULL)
+		return (TAILQ_NEXT(s, all));
+	TAILQ_FOREACH(s, &sess_globals.all, all)
+		if (s->key > key)
+			break;
+	return (s);
+}
+
+struct session *
+sess_by_key(uint32_t key)
+{
+	return (idmap_get(&sess_globals.by_key, key));
+}
+
+struct session *
+sess_find(const struct tunnel *t, uint16_t local_sid)
+{
+	struct session	*s = idmap_get(&sess_globals.by_sid, local_sid);
+
+	return (s != NULL && s->tun == t ? s : NULL);
+}
+
+const char *
+sess_state_name(const struct session *s)
+{
+	if (!s->alive)
+		return ("ending");
+	return (s->up ? "up" : sess_names[s->state]);
+}
+
+/*
+ * The calling number (RFC 2661 section 4.4.6) is whatever octets the LAC
+ * likes, and is to become an argument of a process that runs as root.
+ */
+void
+sess_number(const char *text, char number[DP_NUMBER_LEN])
+{
+	static const char	 allowed[] = "0123456789+._-"
+	    "abcdefghijklmnopqrstuvwxyz" "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	size_t			 n = 0;
+
+	for (; *text != '\0' && n < DP_NUMBER_LEN - 1; text++)
+		if (strchr(allowed, *text) != NULL && (n > 0 || *text != '-'))
+			number[n++] = *text;
+	memset(number + n, 0, DP_NUMBER_LEN - n);
+}
+
+static const char *
+sess_label(const struct session *s, char label[SESS_LABEL])
+{
+	snprintf(label, SESS_LABEL, "tunnel %u/%u session %u/%u",
+	    s->tun->local_tid, s->tun->peer_tid, s->local_sid, s->peer_sid);
+	return (label);
+}

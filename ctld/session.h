@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A session: a call of the engine joined to what dpd made for it.
+ */
+#ifndef CTLD_SESSION_H
+#define CTLD_SESSION_H
+
+#include <sys/queue.h>
+
+#include <stdint.h>
+
+#include "conf.h"
+#include "dial.h"
+#include "idmap.h"
+#include "l2tp.h"
+#include "tunnel.h"
+
+#define SESS_LABEL	64
+#define SESS_REASON	96
+#define SESS_SPARE	2	/* as many objects as sessions, likewise */
+
+/* Of dpd's side of the session. */
+enum sess_state {
+	SESS_NONE,			/* nothing was asked for */
+	SESS_MAKING,			/* SESSION_UP is on its way */
+	SESS_MADE,			/* the kernel has the session */
+	SESS_STARTING,			/* SESSION_START is on its way */
+	SESS_STARTED,			/* pppd has been asked for */
+	SESS_ENDING,			/* SESSION_DOWN is on its way */
+	SESS_ENDED
+};
+
+struct session {
+	TAILQ_ENTRY(session)	 entry;		/* of the tunnel */
+	TAILQ_ENTRY(session)	 all;		/* by key, ascending */
+	struct idnode		 by_key, by_sid;
+	uint32_t		 key;		/* never used twice */
+	enum sess_state		 state;
+	uint8_t			 alive;		/* the engine has the call */
+	uint8_t			 wanted;	/* a kernel session is */
+	uint8_t			 up;		/* pppd says so */
+	uint8_t			 sequencing;
+	uint16_t		 local_sid, peer_sid;
+	uint16_t		 rule;
+	struct tunnel		*tun;
+	struct dial_call	*call;		/* NULL: answered, or over */
+	const struct conf_session *conf;
+	struct peer		*peer;		/* NULL: placed */
+	uint64_t		 since;		/* time: made, then up */
+	uint32_t		 lease;		/* of the peer's pool; 0: none */
+	uint32_t		 local_ip, peer_ip;
+	char			 ifname[DP_IFNAME_LEN];
+	char			 user[DP_USER_LEN];
+	char			 number[DP_NUMBER_LEN];	/* calling */
+	char			 reason[SESS_REASON];	/* of ours; "": none */
+};
+
+/* Fatal if out of memory. */
+void	 sess_init(const struct conf *);
+/*
+ * Places a call; dial_call_up() and dial_call_down() follow.  NULL if out
+ * of memory or of ids: nothing follows then.
+ */
+struct session *sess_dial(struct tunnel *, struct dial_call *);
+/* The engine's events. */
+void	 sess_in(const struct l2tp_event *);
+void	 sess_replied(const struct l2tp_event *);
+void	 sess_engine_up(const struct l2tp_event *);
+void	 sess_engine_down(const struct l2tp_event *);
+/* dpd's event. */
+void	 sess_state(const struct dpmsg *);
+/* The kernel has the tunnel now: goes on with what waited for that. */
+void	 sess_tunnel_up(struct tunnel *);
+/* Ends it with CDN; 0, or -1 if it has ended already. */
+int	 sess_close(struct session *, uint16_t result, uint16_t error,
+	    const char *text);
+
+/* The first one, or the first with a higher key; NULL if there is none. */
+struct session *sess_after(uint32_t key);
+struct session *sess_by_key(uint32_t key);
+struct session *sess_find(const struct tunnel *, uint16_t local_sid);
+const char *sess_state_name(const struct session *);
+/* Keeps of a number what pppd may be given; never starts with '-'. */
+void	 sess_number(const char *, char [DP_NUMBER_LEN]);
+
+#endif

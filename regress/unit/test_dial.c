@@ -1,0 +1,507 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * Redialling, with everything around dial.c played by this file: the clock,
+ * the resolver, and the tunnels and calls that it asks for.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dial.h"
+#include "loop.h"
+#include "resolver.h"
+#include "session.h"
+#include "tunnel.h"
+
+static struct fake {
+	uint64_t		 now;
+	struct loop_timer	*timers[16];
+	size_t			 n_timers;
+	int			 no_resolver, no_memory;
+	char			 asked[CONF_HOST_LEN];	/* last question */
+	uint32_t		 ask_id;
+	int			 n_asked, n_dialled, n_calls;
+	struct l2tp_addr	 dialled;		/* last address */
+	struct tunnel		 tun;
+	struct session		 sess;
+} fake;
+
+static struct conf		 conf;
+static struct conf_tunnel	 ct;
+static struct conf_session	 cs[2];
+static struct conf_endpoint	 peers[2];
+
+/* ---- what dial.c calls ---- */
+
+uint64_t
+loop_now(void)
+{
+	return (fake.now);
+}
+
+int
+loop_timer_init(struct loop_timer *t, void (*fn)(void *), void *arg)
+{
+	t->fn = fn;
+	t->arg = arg;
+	t->at = LOOP_NEVER;
+	t->pos = 0;
+	fake.timers[fake.n_timers++] = t;
+	return (0);
+}
+
+void
+loop_timer_set(struct loop_timer *t, uint64_t at)
+{
+	t->at = at;
+}
+
+int
+resolver_ask(const char *host, uint16_t port, uint32_t id)
+{
+	ck_assert_uint_eq(port, 1701);
+	if (fake.no_resolver)
+		return (-1);
+	strlcpy(fake.asked, host, sizeof(fake.asked));
+	fake.ask_id = id;
+	fake.n_asked++;
+	return (0);
+}
+
+struct tunnel *
+tun_dial(struct dial *d, const struct l2tp_addr *addr)
+{
+	ck_assert_ptr_eq(d, dial_get(0));
+	if (fake.no_memory)
+		return (NULL);
+	fake.dialled = *addr;
+	fake.n_dialled++;
+	return (&fake.tun);
+}
+
+struct session *
+sess_dial(struct tunnel *t, struct dial_call *dc)
+{
+	ck_assert_ptr_eq(t, &fake.tun);
+	ck_assert_ptr_eq(dc->dial, dial_get(0));
+	if (fake.no_memory)
+		return (NULL);
+	fake.n_calls++;
+	return (&fake.sess);
+}
+
+/* ---- helpers ---- */
+
+/* Lets the time pass until the next timer, which fires.  How long it was. */
+static uint64_t
+next_timer(void)
+{
+	struct loop_timer	*t = NULL;
+	uint64_t		 passed;
+	size_t			 i;
+
+	for (i = 0; i < fake.n_timers; i++)
+		if (fake.timers[i]->at != LOOP_NEVER &&
+		    (t == NULL || fake.timers[i]->at < t->at))
+			t = fake.timers[i];
+	ck_assert_ptr_nonnull(t);
+	passed = t->at - fake.now;
+	fake.now = t->at;
+	t->at = LOOP_NEVER;
+	t->fn(t->arg);
+	return (passed);
+}
+
+static size_t
+timers_set(void)
+{
+	size_t	 i, n = 0;
+
+	for (i = 0; i < fake.n_timers; i++)
+		n += fake.timers[i]->at != LOOP_NEVER;
+	return (n);
+}
+
+static struct l2tp_addr
+ip4(uint8_t last)
+{
+	struct l2tp_addr	 addr = { .family = 4, .port = 1701 };
+
+	addr.ip[0] = 192;
+	addr.ip[3] = last;
+	return (addr);
+}
+
+/* One tunnel with two sessions; peers: 192.0.0.1 and lns.example.net. */
+static struct dial *
+start(void)
+{
+	struct l2tp_addr	 first = ip4(1);
+
+	fake.now = 1000000;
+	TAILQ_INIT(&conf.tunnels);
+	TAILQ_INIT(&ct.sessions);
+	TAILQ_INSERT_TAIL(&conf.tunnels, &ct, entry);
+	TAILQ_INSERT_TAIL(&ct.sessions, &cs[0], entry);
+	TAILQ_INSERT_TAIL(&ct.sessions, &cs[1], entry);
+	strlcpy(ct.name, "isp", sizeof(ct.name));
+	ct.redial_min_ms = 1000;
+	ct.redial_max_ms = 16000;
+	ct.peers = peers;
+	ct.n_peers = 2;
+	addr_from_l2tp(&first, &peers[0].addr);
+	peers[0].port = peers[1].port = 1701;
+	strlcpy(peers[1].host, "lns.example.net", sizeof(peers[1].host));
+	dial_init(&conf);
+	dial_start();
+	return (dial_get(0));
+}
+
+static void
+resolve(uint8_t a, uint8_t b)
+{
+	struct l2tp_addr	 addrs[2] = { ip4(a), ip4(b) };
+
+	dial_resolved(fake.ask_id, addrs, b != 0 ? 2 : 1, "no reason");
+}
+
+/* Through both peers without success. */
+static void
+fail_round(struct dial *d)
+{
+	dial_down(d, "no reply");
+	dial_resolved(fake.ask_id, NULL, 0, "name does not resolve: x");
+}
+
+/* ---- tests ---- */
+
+START_TEST(backoff_grows_to_its_cap)
+{
+	static const uint32_t	 want[] = {
+		1000, 2000, 4000, 8000, 16000, 16000, 16000
+	};
+	uint32_t		 i, r, ms;
+
+	for (i = 0; i < sizeof(want) / sizeof(want[0]); i++)
+		for (r = 0; r < 100000; r += 7) {
+			ms = dial_backoff(1000, 16000, i, r);
+			ck_assert_uint_ge(ms, want[i] - want[i] / 5);
+			ck_assert_uint_le(ms, want[i] + want[i] / 5);
+		}
+	ck_assert_uint_ge(dial_backoff(1000, UINT32_MAX / 2, 1000000, 0),
+	    UINT32_MAX / 2 / 5 * 4 - 1);
+	ck_assert_uint_eq(dial_backoff(1, 1, 5, 77), 1);
+	ck_assert_uint_eq(dial_backoff(0, 0, 5, 77), 0);
+}
+END_TEST
+
+START_TEST(backoff_has_jitter)
+{
+	ck_assert_uint_ne(dial_backoff(1000, 16000, 0, 1),
+	    dial_backoff(1000, 16000, 0, 300));
+}
+END_TEST
+
+START_TEST(starts_with_the_first_peer)
+{
+	struct dial	*d = start();
+
+	ck_assert_int_eq(d->state, DIAL_OPENING);
+	ck_assert_int_eq(fake.n_dialled, 1);
+	ck_assert_uint_eq(fake.dialled.ip[3], 1);
+	dial_opened(d);
+	ck_assert_int_eq(d->state, DIAL_DIALING);
+	ck_assert_int_eq(fake.n_calls, 0);
+	dial_up(d);
+	ck_assert_int_eq(d->state, DIAL_UP);
+	ck_assert_int_eq(fake.n_calls, 2);
+	ck_assert_uint_eq(timers_set(), 0);
+}
+END_TEST
+
+START_TEST(then_every_address_of_the_next)
+{
+	struct dial	*d = start();
+
+	dial_down(d, "host unreachable");
+	ck_assert_str_eq(d->redial.reason, "host unreachable");
+	ck_assert_int_eq(d->state, DIAL_RESOLVING);
+	ck_assert_str_eq(fake.asked, "lns.example.net");
+	resolve(2, 3);
+	ck_assert_int_eq(d->state, DIAL_OPENING);
+	ck_assert_uint_eq(fake.dialled.ip[3], 2);
+	dial_opened(d);
+	dial_down(d, "no reply");
+	ck_assert_int_eq(d->state, DIAL_OPENING);
+	ck_assert_uint_eq(fake.dialled.ip[3], 3);
+	dial_down(d, "no reply");
+	ck_assert_int_eq(d->state, DIAL_WAITING);
+	ck_assert_uint_eq(timers_set(), 1);
+}
+END_TEST
+
+START_TEST(never_gives_up)
+{
+	struct dial	*d = start();
+	uint64_t	 ms, want = 1000;
+	int		 i;
+
+	for (i = 1; i <= 500; i++) {
+		fail_round(d);
+		ck_assert_int_eq(d->state, DIAL_WAITING);
+		ms = next_timer();
+		ck_assert_uint_ge(ms, want - want / 5);
+		ck_assert_uint_le(ms, want + want / 5);
+		want = want * 2 < 16000 ? want * 2 : 16000;
+		/* From the first peer again, with a new look-up each time. */
+		ck_assert_int_eq(d->state, DIAL_OPENING);
+		ck_assert_int_eq(fake.n_dialled, i + 1);
+		ck_assert_int_eq(fake.n_asked, i);
+	}
+}
+END_TEST
+
+START_TEST(name_that_resolves_later)
+{
+	struct dial	*d = start();
+
+	fail_round(d);
+	ck_assert_str_eq(d->redial.reason, "name does not resolve: x");
+	next_timer();
+	dial_down(d, "no reply");
+	resolve(9, 0);
+	ck_assert_uint_eq(fake.dialled.ip[3], 9);
+	dial_opened(d);
+	dial_up(d);
+	ck_assert_str_eq(d->redial.reason, "");
+}
+END_TEST
+
+START_TEST(a_resolver_that_is_silent)
+{
+	struct dial	*d = start();
+
+	dial_down(d, "no reply");
+	ck_assert_int_eq(d->state, DIAL_RESOLVING);
+	ck_assert_uint_eq(next_timer(), 60000);
+	ck_assert_int_eq(d->state, DIAL_WAITING);
+	/* Its answer comes too late. */
+	resolve(9, 0);
+	ck_assert_int_eq(d->state, DIAL_WAITING);
+	next_timer();
+	dial_down(d, "no reply");
+	ck_assert_int_eq(d->state, DIAL_RESOLVING);
+	fake.ask_id -= 0x10000;		/* the answer to the last question */
+	resolve(9, 0);
+	ck_assert_int_eq(d->state, DIAL_RESOLVING);
+}
+END_TEST
+
+START_TEST(no_resolver_at_all)
+{
+	struct dial	*d;
+
+	fake.no_resolver = 1;
+	d = start();
+	dial_down(d, "no reply");
+	ck_assert_int_eq(d->state, DIAL_WAITING);
+	ck_assert_str_eq(d->redial.reason, "name cannot be resolved now");
+}
+END_TEST
+
+START_TEST(out_of_resources)
+{
+	struct dial	*d;
+
+	fake.no_memory = 1;
+	d = start();
+	ck_assert_int_eq(d->state, DIAL_RESOLVING);
+	resolve(2, 3);
+	ck_assert_int_eq(d->state, DIAL_WAITING);
+	ck_assert_str_eq(d->redial.reason, "out of resources");
+	fake.no_memory = 0;
+	next_timer();
+	ck_assert_int_eq(d->state, DIAL_OPENING);
+}
+END_TEST
+
+START_TEST(only_addresses_of_our_family)
+{
+	struct l2tp_addr	 a6 = { .family = 6, .port = 1701 };
+	struct dial		*d;
+
+	ct.local.family = 4;
+	d = start();
+	dial_down(d, "no reply");
+	dial_resolved(fake.ask_id, &a6, 1, "no reason");
+	ck_assert_int_eq(d->state, DIAL_WAITING);
+	ck_assert_ptr_nonnull(strstr(d->redial.reason, "family"));
+}
+END_TEST
+
+START_TEST(down_after_up_waits_and_starts_over)
+{
+	struct dial	*d = start();
+
+	dial_opened(d);
+	dial_up(d);
+	fake.now += 29000;		/* not long enough to be stable */
+	dial_down(d, "closed by peer: result 6 (shutting down)");
+	ck_assert_int_eq(d->state, DIAL_WAITING);
+	ck_assert_uint_le(next_timer(), 1200);
+	dial_opened(d);
+	dial_up(d);
+	fake.now += 29000;
+	dial_down(d, "no reply");
+	ck_assert_uint_ge(next_timer(), 1600);
+	dial_opened(d);
+	dial_up(d);
+	fake.now += 31000;
+	dial_down(d, "no reply");
+	ck_assert_uint_le(next_timer(), 1200);
+	ck_assert_uint_eq(fake.dialled.ip[3], 1);
+}
+END_TEST
+
+START_TEST(a_call_is_placed_again)
+{
+	struct dial		*d = start();
+	struct dial_call	*dc = &d->calls[0];
+	uint64_t		 ms, want = 1000;
+	int			 i;
+
+	dial_opened(d);
+	dial_up(d);
+	for (i = 1; i < 10; i++) {
+		dial_call_down(dc, "authentication failed");
+		ck_assert_ptr_null(dc->sess);
+		ck_assert_str_eq(dc->redial.reason, "authentication failed");
+		ms = next_timer();
+		ck_assert_uint_ge(ms, want - want / 5);
+		ck_assert_uint_le(ms, want + want / 5);
+		want = want * 2 < 16000 ? want * 2 : 16000;
+		ck_assert_ptr_nonnull(dc->sess);
+		ck_assert_int_eq(fake.n_calls, 2 + i);
+		ck_assert_ptr_nonnull(d->calls[1].sess);
+	}
+	dial_call_up(dc);
+	ck_assert_str_eq(dc->redial.reason, "");
+	fake.now += 60000;
+	dial_call_down(dc, "PPP link hung up");
+	ck_assert_uint_le(next_timer(), 1200);
+}
+END_TEST
+
+START_TEST(calls_wait_for_their_tunnel)
+{
+	struct dial	*d = start();
+
+	dial_opened(d);
+	dial_up(d);
+	dial_call_down(&d->calls[0], "busy");
+	ck_assert_uint_eq(timers_set(), 1);
+	dial_down(d, "no reply");
+	dial_call_down(&d->calls[1], "no reply");
+	/* The tunnel's timer only. */
+	ck_assert_uint_eq(timers_set(), 1);
+	next_timer();
+	ck_assert_int_eq(d->state, DIAL_OPENING);
+	ck_assert_int_eq(fake.n_calls, 2);
+	dial_opened(d);
+	dial_up(d);
+	ck_assert_int_eq(fake.n_calls, 4);
+}
+END_TEST
+
+START_TEST(a_call_that_cannot_be_placed)
+{
+	struct dial	*d = start();
+
+	dial_opened(d);
+	fake.no_memory = 1;
+	dial_up(d);
+	ck_assert_int_eq(d->state, DIAL_UP);
+	ck_assert_uint_eq(timers_set(), 2);
+	fake.no_memory = 0;
+	next_timer();
+	next_timer();
+	ck_assert_int_eq(fake.n_calls, 2);
+}
+END_TEST
+
+/* Whatever happens in whatever state, nothing is placed after the stop. */
+START_TEST(stop_in_every_state)
+{
+	struct dial	*d = start();
+	int		 dialled, calls;
+
+	if (_i >= 1)
+		dial_opened(d);
+	if (_i >= 2)
+		dial_up(d);
+	if (_i >= 3)
+		dial_call_down(&d->calls[0], "busy");
+	if (_i >= 4)
+		dial_down(d, "no reply");
+	dial_stop();
+	ck_assert_int_eq(d->state, DIAL_STOPPED);
+	ck_assert_uint_eq(timers_set(), 0);
+	dialled = fake.n_dialled;
+	calls = fake.n_calls;
+	dial_opened(d);
+	dial_up(d);
+	dial_call_down(&d->calls[1], "gone");
+	dial_down(d, "gone");
+	dial_stop();
+	ck_assert_int_eq(d->state, DIAL_STOPPED);
+	ck_assert_uint_eq(timers_set(), 0);
+	ck_assert_int_eq(fake.n_dialled, dialled);
+	ck_assert_int_eq(fake.n_calls, calls);
+}
+END_TEST
+
+START_TEST(found_by_name)
+{
+	struct dial	*d = start();
+
+	ck_assert_ptr_eq(dial_find("isp"), d);
+	ck_assert_ptr_null(dial_find("is"));
+	ck_assert_ptr_null(dial_find(""));
+	ck_assert_ptr_null(dial_get(1));
+	ck_assert_str_eq(dial_state_name(d->state), "opening");
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite	*s = suite_create("dial");
+	TCase	*tc = tcase_create("dial");
+	SRunner	*sr;
+	int	 failed;
+
+	/* Each test runs in a process of its own, so fake starts as zero. */
+	tcase_add_test(tc, backoff_grows_to_its_cap);
+	tcase_add_test(tc, backoff_has_jitter);
+	tcase_add_test(tc, starts_with_the_first_peer);
+	tcase_add_test(tc, then_every_address_of_the_next);
+	tcase_add_test(tc, never_gives_up);
+	tcase_add_test(tc, name_that_resolves_later);
+	tcase_add_test(tc, a_resolver_that_is_silent);
+	tcase_add_test(tc, no_resolver_at_all);
+	tcase_add_test(tc, out_of_resources);
+	tcase_add_test(tc, only_addresses_of_our_family);
+	tcase_add_test(tc, down_after_up_waits_and_starts_over);
+	tcase_add_test(tc, a_call_is_placed_again);
+	tcase_add_test(tc, calls_wait_for_their_tunnel);
+	tcase_add_test(tc, a_call_that_cannot_be_placed);
+	tcase_add_loop_test(tc, stop_in_every_state, 0, 5);
+	tcase_add_test(tc, found_by_name);
+	suite_add_tcase(s, tc);
+	sr = srunner_create(s);
+	srunner_run_all(sr, CK_NORMAL);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return (failed != 0);
+}
