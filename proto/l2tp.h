@@ -29,7 +29,7 @@ extern "C" {
 
 #define L2TP_NEVER		UINT64_MAX
 #define L2TP_MAX_PACKET		1500	/* largest message we build */
-#define L2TP_MAX_TEXT		128	/* peer's texts are cut to this, NUL included */
+#define L2TP_MAX_TEXT		128	/* of a peer's text, with NUL */
 
 /* An endpoint.  The engine compares and copies it, and never looks inside. */
 struct l2tp_addr {
@@ -94,12 +94,12 @@ enum l2tp_by {
 };
 
 struct l2tp_cause {
-	uint8_t		by;			/* enum l2tp_by */
-	uint16_t	result;			/* StopCCN or CDN; 0: none */
-	uint16_t	error;			/* general error code; 0: none */
-	const char	*reason;		/* our phrase; never NULL */
-	char		text[L2TP_MAX_TEXT];	/* the Error Message; raw octets
-						 * of the peer, NUL terminated */
+	uint8_t		by;		/* enum l2tp_by */
+	uint16_t	result;		/* StopCCN or CDN; 0: none */
+	uint16_t	error;		/* general error code; 0: none */
+	const char	*reason;	/* our phrase; never NULL */
+	/* The Error Message; raw octets of the peer, NUL terminated. */
+	char		text[L2TP_MAX_TEXT];
 };
 
 struct l2tp_config {
@@ -120,7 +120,7 @@ struct l2tp_config {
 
 /*
  * How we speak to one peer.  Owned by the caller, shared by any number of
- * tunnels, and must outlive them.
+ * tunnels, and must outlive them, that is until L2TP_EV_TUNNEL_GONE.
  */
 struct l2tp_params {
 	const char	*host_name;	/* 1..255 octets */
@@ -130,10 +130,10 @@ struct l2tp_params {
 	uint16_t	 max_retries;	/* retransmissions before giving up */
 	uint32_t	 framing_caps;
 	uint32_t	 bearer_caps;	/* 0: not sent */
-	uint32_t	 retry_ms;	/* first retransmission interval */
+	uint32_t	 retry_ms;	/* > 0: first retransmission interval */
 	uint32_t	 retry_cap_ms;	/* >= 8000 (RFC 2661 section 5.8) */
 	uint32_t	 hello_ms;	/* quiet time before a HELLO; 0: none */
-	uint32_t	 setup_ms;	/* for a tunnel or call to come up */
+	uint32_t	 setup_ms;	/* > 0: until a tunnel or call is up */
 };
 
 struct l2tp_call_params {
@@ -196,7 +196,11 @@ enum l2tp_event_type {
 	L2TP_EV_CALL_DOWN,
 	/* For the log: from -> to, because of reason.  May be lost. */
 	L2TP_EV_STATE,
-	/* For the log: a message was dropped.  May be lost. */
+	/*
+	 * For the log: a message of a tunnel's peer (from) was not acceptable
+	 * (reason) in the state of its tunnel (to).  May be lost.  What is
+	 * dropped before it gets there only l2tp_input() tells.
+	 */
 	L2TP_EV_DROPPED
 };
 
@@ -247,7 +251,8 @@ void		 l2tp_timeout(struct l2tp *, uint64_t);
 /* L2TP_NEVER if there is nothing to wait for. */
 uint64_t	 l2tp_next_deadline(const struct l2tp *);
 /* 1 and a packet, or 0. */
-int		 l2tp_next_packet(struct l2tp *, struct l2tp_packet *, uint64_t);
+int		 l2tp_next_packet(struct l2tp *, struct l2tp_packet *,
+		    uint64_t);
 /* 1 and an event, or 0. */
 int		 l2tp_next_event(struct l2tp *, struct l2tp_event *);
 
@@ -262,7 +267,7 @@ int	l2tp_tunnel_accept(struct l2tp *, uint32_t, const struct l2tp_params *,
 /* Answers with StopCCN: result, error and a text for the peer or NULL. */
 int	l2tp_tunnel_reject(struct l2tp *, uint32_t, uint16_t, uint16_t,
 	    const char *, uint64_t);
-/* Forgets a SCCRQ without an answer; there will be no further event. */
+/* Forgets a SCCRQ without an answer; no further event, not even _GONE. */
 int	l2tp_tunnel_ignore(struct l2tp *, uint32_t, uint64_t);
 int	l2tp_tunnel_close(struct l2tp *, uint32_t, uint16_t, uint16_t,
 	    const char *, uint64_t);
@@ -272,7 +277,9 @@ int	l2tp_tunnel_get(struct l2tp *, uint32_t, struct l2tp_tunnel_info *);
 
 /*
  * Calls.  A call may be opened before the tunnel is up; it then waits.
- * Results as above.
+ * Results as above.  What ends a call, a request included, is followed by
+ * L2TP_EV_CALL_DOWN, and what ends a tunnel by the same for each of its
+ * calls, L2TP_EV_TUNNEL_DOWN, and in time L2TP_EV_TUNNEL_GONE.
  */
 int	l2tp_call_open(struct l2tp *, uint32_t, const struct l2tp_call_params *,
 	    void *, uint64_t, uint32_t *);

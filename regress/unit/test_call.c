@@ -231,7 +231,8 @@ START_TEST(lac_established)
 		rig_zlb(&r);
 		rig_cleared(&r, sid, PEER_SID, 3, 0);
 	} else {
-		rig_say(&r, _i == 2 ? MSG_ICRQ : _i == 3 ? MSG_ICRP : MSG_ICCN, sid);
+		rig_say(&r, _i == 2 ? MSG_ICRQ : _i == 3 ? MSG_ICRP :
+		    MSG_ICCN, sid);
 		rig_cleared(&r, sid, PEER_SID, 2, 3);
 	}
 }

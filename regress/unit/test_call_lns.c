@@ -258,8 +258,8 @@ START_TEST(unknown_session)
 		rig_dial(&r);
 	else
 		rig_listen(&r);
-	ck_assert_int_eq(rig_say(&r, by[_i / 2].type, by[_i / 2].type == MSG_OCRQ ?
-	    0 : 4711), ERR_NO_CALL);
+	ck_assert_int_eq(rig_say(&r, by[_i / 2].type,
+	    by[_i / 2].type == MSG_OCRQ ? 0 : 4711), ERR_NO_CALL);
 	if (lac ? by[_i / 2].lac : by[_i / 2].lns) {
 		rig_expect(&r, MSG_CDN);
 		ck_assert_uint_eq(r.h.sid, PEER_SID);
@@ -298,7 +298,8 @@ START_TEST(wen_and_sli)
 		rig_listen(&r);
 	sid = rig_call(&r, _i < 2 ? CALL_WAIT_REPLY : CALL_ESTABLISHED,
 	    PEER_SID);
-	ck_assert_int_eq(rig_say(&r, _i % 2 ? MSG_WEN : MSG_SLI, sid), ERR_NONE);
+	ck_assert_int_eq(rig_say(&r, _i % 2 ? MSG_WEN : MSG_SLI, sid),
+	    ERR_NONE);
 	ck_assert_str_ne(rig_call_state(&r, sid), "none");
 	rig_expect_no_event(&r);
 }

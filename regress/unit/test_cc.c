@@ -216,7 +216,8 @@ START_TEST(reply_sccrp_bad)
 	m.have[AVP_FRAMING_CAPS] = _i != 2;
 	rig_tunnel(&r, CC_WAIT_CTL_REPLY);
 	rig_send(&r, rig_tid(&r), 0, &m);
-	rig_stopped(&r, (uint16_t)(_i == 0 ? 5 : _i == 1 ? 4 : 2), L2TP_BY_PROTOCOL);
+	rig_stopped(&r, (uint16_t)(_i == 0 ? 5 : _i == 1 ? 4 : 2),
+	    L2TP_BY_PROTOCOL);
 	ck_assert_uint_eq(r.h.tid, RIG_PEER_TID);
 	rig_gone(&r);
 }

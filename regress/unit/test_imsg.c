@@ -185,6 +185,21 @@ START_TEST(too_long_refused)
 }
 END_TEST
 
+/* A packet of no octets is the end, with or without a descriptor. */
+START_TEST(empty_packet)
+{
+	struct imsg	 m;
+	int		 n, before = count_fds();
+
+	for (n = 0; n <= 2; n++) {
+		send_raw("", 0, n);
+		ck_assert_int_eq(imsg_recv(sv[1], &m), IMSG_EOF);
+		ck_assert_int_eq(m.fd, -1);
+		ck_assert_int_eq(count_fds(), before);
+	}
+}
+END_TEST
+
 START_TEST(nothing_there)
 {
 	struct imsg	 m;
@@ -238,6 +253,7 @@ main(void)
 	tcase_add_test(tc, two_fds_refused);
 	tcase_add_test(tc, wrong_length_refused);
 	tcase_add_test(tc, too_long_refused);
+	tcase_add_test(tc, empty_packet);
 	tcase_add_test(tc, nothing_there);
 	tcase_add_test(tc, peer_gone);
 	tcase_add_test(tc, full);

@@ -34,7 +34,6 @@ joined(const struct starter_msg *m)
 			strcat(line, " ");
 		strcat(line, a.argv[i]);
 	}
-	ck_assert_uint_eq(i, a.argc);
 	ck_assert_uint_lt(i, PPPD_MAX_ARGS);
 	return (line);
 }

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * Calls: the state machines of incoming calls at the LAC (RFC 2661 section
+ * 7.4.1) and at the LNS (7.4.2), and their messages.
+ */
+#ifndef PROTO_CALL_H
+#define PROTO_CALL_H
+
+#include "engine.h"
+
+enum call_state {
+	CALL_IDLE,		/* the RFC's name for no call at all */
+	CALL_WAIT_TUNNEL,	/* LAC */
+	CALL_WAIT_REPLY,	/* LAC */
+	CALL_WAIT_DATA,		/* LAC: ICRP arrived, the caller prepares */
+	CALL_WAIT_ACCEPT,	/* LNS: ICRQ arrived, the caller decides */
+	CALL_WAIT_CONNECT,	/* LNS */
+	CALL_ESTABLISHED,
+	CALL_CLOSED,
+	CALL_NSTATES
+};
+
+enum call_ev {
+	CALL_EV_OPEN,		/* requests of the caller */
+	CALL_EV_ACCEPT,
+	CALL_EV_CLOSE,
+	CALL_EV_TUNNEL_OPEN,	/* from the control connection */
+	CALL_EV_TUNNEL_DOWN,
+	CALL_EV_ICRQ,		/* messages */
+	CALL_EV_ICRQ_BAD,
+	CALL_EV_ICRP,
+	CALL_EV_ICRP_BAD,
+	CALL_EV_ICCN,
+	CALL_EV_ICCN_BAD,
+	CALL_EV_OCRQ,
+	CALL_EV_OCRP,
+	CALL_EV_OCCN,
+	CALL_EV_CDN,
+	CALL_EV_WEN,
+	CALL_EV_SLI,
+	CALL_EV_BAD,		/* any other malformed message */
+	CALL_EV_EXPIRED,	/* the setup timer */
+	CALL_NEVENTS
+};
+
+struct call_trans {
+	void		(*action)(struct call *, const struct stimulus *);
+	enum call_state	  next;
+};
+
+extern const struct call_trans call_table[CALL_NSTATES][CALL_NEVENTS];
+
+const char	*call_state_name(unsigned int);
+const char	*call_event_name(unsigned int);
+/* 1 if the table has a use for a request of the caller in this state. */
+int		 call_allows(const struct call *, enum call_ev);
+/* The only way to change the state. */
+void		 call_event(struct call *, enum call_ev,
+		    const struct stimulus *);
+/* The setup timer went off. */
+void		 call_timeout(struct call *, uint64_t);
+/* A session message that the channel delivered, and the session addressed. */
+enum l2tp_err	 call_input(struct tunnel *, uint16_t sid, const struct msg *,
+		    enum l2tp_err, uint64_t);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * Why tunnels and calls end, as the caller is told and as the peer is told
+ * in Result Code (RFC 2661 4.4.2).  Texts are built here without printf.
+ */
+#include <string.h>
+
+#include "engine.h"
+
+static size_t	text_add(char *, size_t, const char *);
+static size_t	text_add_u16(char *, size_t, uint16_t);
+
+void
+cause_local(struct l2tp_cause *c, uint16_t result, uint16_t error,
+    const char *text, const char *reason)
+{
+	memset(c, 0, sizeof(*c));
+	c->by = L2TP_BY_LOCAL;
+	c->result = result;
+	c->error = error;
+	c->reason = reason;
+	text_copy(c->text, text_bytes(text));
+}
+
+/* 4.4.2: the Error Message names an AVP that was not understood. */
+void
+cause_err(struct l2tp_cause *c, enum l2tp_err err, enum msg_scope scope,
+    const struct msg *m)
+{
+	const struct err_row *row = err_row(err);
+	size_t at;
+
+	memset(c, 0, sizeof(*c));
+	c->by = L2TP_BY_PROTOCOL;
+	c->result = scope == MSG_TUNNEL ? row->stopccn_result :
+	    row->cdn_result;
+	c->error = row->error;
+	c->reason = row->phrase;
+	at = text_add(c->text, 0, row->phrase);
+	if (err != ERR_AVP_UNKNOWN || m == NULL)
+		return;
+	at = text_add(c->text, at, " ");
+	at = text_add_u16(c->text, at, m->bad_vendor);
+	at = text_add(c->text, at, "/");
+	text_add_u16(c->text, at, m->bad_type);
+}
+
+void
+cause_peer(struct l2tp_cause *c, const struct msg *m)
+{
+	memset(c, 0, sizeof(*c));
+	c->by = L2TP_BY_PEER;
+	c->result = m->result;
+	c->error = m->has_error ? m->error : 0;
+	c->reason = "closed by the peer";
+	text_copy(c->text, m->error_text);
+}
+
+void
+cause_timeout(struct l2tp_cause *c, uint16_t result, const char *reason)
+{
+	memset(c, 0, sizeof(*c));
+	c->by = L2TP_BY_TIMEOUT;
+	c->result = result;
+	c->reason = reason;
+	text_copy(c->text, text_bytes(reason));
+}
+
+/* 4.4.2: without an error code there is no place for a text. */
+void
+cause_to_msg(const struct l2tp_cause *c, struct msg *m)
+{
+	m->have[AVP_RESULT_CODE] = 1;
+	m->result = c->result;
+	m->error = c->error;
+	m->error_text = text_bytes(c->text);
+	m->has_error = c->error != 0 || m->error_text.len > 0;
+}
+
+void
+text_copy(char to[L2TP_MAX_TEXT], struct bytes from)
+{
+	size_t len = from.len;
+
+	if (len > L2TP_MAX_TEXT - 1)
+		len = L2TP_MAX_TEXT - 1;
+	if (len > 0)
+		memcpy(to, from.p, len);
+	to[len] = '\0';
+}
+
+struct bytes
+text_bytes(const char *s)
+{
+	struct bytes b = { NULL, 0 };
+
+	if (s != NULL) {
+		b.p = (const uint8_t *)s;
+		b.len = strlen(s);
+	}
+	return (b);
+}
+
+/* Appends what fits and returns the new length. */
+static size_t
+text_add(char *to, size_t at, const char *s)
+{
+	while (*s != '\0' && at < L2TP_MAX_TEXT - 1)
+		to[at++] = *s++;
+	to[at] = '\0';
+	return (at);
+}
+
+static size_t
+text_add_u16(char *to, size_t at, uint16_t v)
+{
+	char digits[6];
+	size_t i = sizeof(digits) - 1;
+
+	digits[i] = '\0';
+	do {
+		digits[--i] = (char)('0' + v % 10);
+		v /= 10;
+	} while (v > 0);
+	return (text_add(to, at, digits + i));
+}

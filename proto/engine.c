@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * The engine: making and ending it, time, packets out, and the requests of
+ * the caller.  l2tp_input() is in input.c, l2tp_next_event() in event.c.
+ *
+ * Nothing here walks over all tunnels or calls but l2tp_free().
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "call.h"
+#include "cc.h"
+#include "engine.h"
+
+#define HOST_NAME_MAX_LEN	255
+#define WINDOW_MAX		32768
+
+const struct l2tp_params default_params = {
+	.host_name = "",
+	.window_size = CHAN_DEFAULT_WINDOW,
+	.max_retries = 5,
+	.framing_caps = L2TP_FRAMING_SYNC | L2TP_FRAMING_ASYNC,
+	.retry_ms = 1000,
+	.retry_cap_ms = CHAN_MIN_CAP_MS,
+	.setup_ms = 30000
+};
+
+static uint64_t	 engine_random64(struct l2tp *);
+static int	 engine_tables(struct l2tp *);
+static void	 tunnel_unready(struct tunnel *);
+static void	 tunnel_set_params(struct tunnel *,
+		    const struct l2tp_params *);
+static int	 params_valid(const struct l2tp_params *);
+static struct tunnel *tunnel_for(struct l2tp *, uint32_t, enum cc_ev);
+static struct call *call_for(struct l2tp *, uint32_t, uint32_t, enum call_ev);
+
+struct l2tp *
+l2tp_new(const struct l2tp_config *config)
+{
+	struct l2tp *e;
+	size_t i;
+
+	if ((e = calloc(1, sizeof(*e))) == NULL)
+		return (NULL);
+	e->config = *config;
+	TAILQ_INIT(&e->half_open);
+	TAILQ_INIT(&e->ready);
+	TAILQ_INIT(&e->graves);
+	TAILQ_INIT(&e->call_graves);
+	pool_init(&e->pool);
+	ids_init(&e->tids, config->quarantine_ms);
+	ids_init(&e->sids, config->quarantine_ms);
+	for (i = 0; i <= HASH_WORDS; i++)
+		e->hash_key[i] = engine_random64(e);
+	e->serial = (uint32_t)engine_random64(e);
+	if (engine_tables(e) == -1) {
+		l2tp_free(e);
+		return (NULL);
+	}
+	return (e);
+}
+
+static int
+engine_tables(struct l2tp *e)
+{
+	uint32_t tunnels = e->config.max_tunnels, calls = e->config.max_calls;
+
+	if (table_init(&e->by_tid, tunnels, engine_random64(e)) == -1 ||
+	    table_init(&e->by_peer, tunnels, engine_random64(e)) == -1 ||
+	    table_init(&e->by_sid, calls, engine_random64(e)) == -1 ||
+	    table_init(&e->by_peer_sid, calls, engine_random64(e)) == -1)
+		return (-1);
+	return (heap_init(&e->heap, tunnels + calls));
+}
+
+void
+l2tp_free(struct l2tp *e)
+{
+	struct tunnel *t;
+	struct call *c;
+	size_t at;
+
+	if (e == NULL)
+		return;
+	for (at = 0; (c = call_any(e, &at)) != NULL;) {
+		if (c->state != CALL_CLOSED)
+			call_unlink(c);
+		call_free(c, e->now);
+	}
+	for (at = 0; (t = tunnel_any(e, &at)) != NULL;) {
+		tunnel_unready(t);
+		tunnel_free(t, e->now);
+	}
+	table_free(&e->by_tid);
+	table_free(&e->by_peer);
+	table_free(&e->by_sid);
+	table_free(&e->by_peer_sid);
+	heap_free(&e->heap);
+	pool_free(&e->pool);
+	free(e->ring.note);
+	free(e);
+}
+
+void
+l2tp_timeout(struct l2tp *e, uint64_t now)
+{
+	struct tunnel *t;
+	struct timer *timer;
+
+	e->now = now;
+	while ((timer = heap_top(&e->heap)) != NULL && timer->at <= now) {
+		if (timer->kind == TIMER_TUNNEL) {
+			t = (struct tunnel *)timer;
+			cc_timeout(t, now);
+		} else {
+			t = ((struct call *)timer)->tunnel;
+			call_timeout((struct call *)timer, now);
+		}
+		tunnel_update(t, now);
+	}
+}
+
+uint64_t
+l2tp_next_deadline(const struct l2tp *e)
+{
+	const struct timer *timer = heap_top(&e->heap);
+
+	return (timer == NULL ? L2TP_NEVER : timer->at);
+}
+
+/* One packet of each tunnel in turn. */
+int
+l2tp_next_packet(struct l2tp *e, struct l2tp_packet *pkt, uint64_t now)
+{
+	struct tunnel *t;
+	struct wr w;
+	int found;
+
+	e->now = now;
+	while ((t = TAILQ_FIRST(&e->ready)) != NULL) {
+		tunnel_unready(t);
+		wr_init(&w, pkt->data, sizeof(pkt->data));
+		found = chan_next(&t->chan, &w, t->peer_tid, now);
+		tunnel_update(t, now);
+		if (!found)
+			continue;
+		pkt->path = t->path;
+		pkt->local_tid = t->local_tid;
+		pkt->len = w.len;
+		e->stats.sent++;
+		return (1);
+	}
+	return (0);
+}
+
+void
+tunnel_send(struct tunnel *t, uint16_t sid, const struct msg *m)
+{
+	struct l2tp *e = t->e;
+	struct wr w;
+
+	wr_init(&w, e->scratch, sizeof(e->scratch));
+	hdr_encode(&w, t->peer_tid, sid);
+	msg_encode(&w, m);
+	if (w.bad || chan_queue(&t->chan, &e->pool, e->scratch, w.len) == -1)
+		e->stats.no_memory++;
+}
+
+/*
+ * 5.7: the time for which a closing tunnel is kept begins when its last
+ * message has been acknowledged.
+ */
+void
+tunnel_update(struct tunnel *t, uint64_t now)
+{
+	struct l2tp *e = t->e;
+	uint64_t at;
+
+	if (t->state == CC_DEAD) {
+		tunnel_unready(t);
+		tunnel_set_half_open(t, 0);
+		heap_set(&e->heap, &t->timer, L2TP_NEVER);
+		tunnel_bury(t);
+		return;
+	}
+	if (t->state == CC_CLOSING && t->expires == L2TP_NEVER &&
+	    t->chan.queued == 0)
+		t->expires = now + chan_cycle_ms(t->params);
+	at = chan_deadline(&t->chan, now);
+	if (t->expires < at)
+		at = t->expires;
+	heap_set(&e->heap, &t->timer, at);
+	if (!t->is_ready && chan_ready(&t->chan, now)) {
+		TAILQ_INSERT_TAIL(&e->ready, t, queue);
+		t->is_ready = 1;
+	}
+}
+
+static void
+tunnel_unready(struct tunnel *t)
+{
+	if (t->is_ready)
+		TAILQ_REMOVE(&t->e->ready, t, queue);
+	t->is_ready = 0;
+}
+
+int
+l2tp_tunnel_open(struct l2tp *e, const struct l2tp_path *path,
+    const struct l2tp_params *params, void *user, uint64_t now, uint32_t *tid)
+{
+	struct stimulus s = { .now = now };
+	struct tunnel *t;
+	enum l2tp_err err;
+
+	e->now = now;
+	if (!params_valid(params) ||
+	    (t = tunnel_new(e, path, now, &err)) == NULL)
+		return (-1);
+	t->initiator = 1;
+	t->user = user;
+	tunnel_set_params(t, params);
+	cc_event(t, CC_EV_OPEN, &s);
+	tunnel_update(t, now);
+	*tid = t->local_tid;
+	return (0);
+}
+
+int
+l2tp_tunnel_accept(struct l2tp *e, uint32_t tid,
+    const struct l2tp_params *params, void *user, uint64_t now)
+{
+	struct stimulus s = { .now = now };
+	struct tunnel *t = tunnel_for(e, tid, CC_EV_ACCEPT);
+
+	e->now = now;
+	if (t == NULL || !params_valid(params))
+		return (-1);
+	t->user = user;
+	tunnel_set_params(t, params);
+	cc_event(t, CC_EV_ACCEPT, &s);
+	tunnel_update(t, now);
+	return (0);
+}
+
+int
+l2tp_tunnel_reject(struct l2tp *e, uint32_t tid, uint16_t result,
+    uint16_t error, const char *text, uint64_t now)
+{
+	struct stimulus s = { .now = now };
+	struct tunnel *t = tunnel_for(e, tid, CC_EV_REJECT);
+
+	e->now = now;
+	if (t == NULL)
+		return (-1);
+	cause_local(&s.cause, result, error, text, "rejected");
+	cc_event(t, CC_EV_REJECT, &s);
+	tunnel_update(t, now);
+	return (0);
+}
+
+int
+l2tp_tunnel_ignore(struct l2tp *e, uint32_t tid, uint64_t now)
+{
+	struct stimulus s = { .now = now };
+	struct tunnel *t = tunnel_for(e, tid, CC_EV_IGNORE);
+
+	e->now = now;
+	if (t == NULL)
+		return (-1);
+	cc_event(t, CC_EV_IGNORE, &s);
+	tunnel_update(t, now);
+	return (0);
+}
+
+int
+l2tp_tunnel_close(struct l2tp *e, uint32_t tid, uint16_t result,
+    uint16_t error, const char *text, uint64_t now)
+{
+	struct stimulus s = { .now = now };
+	struct tunnel *t = tunnel_for(e, tid, CC_EV_CLOSE);
+
+	e->now = now;
+	if (t == NULL)
+		return (-1);
+	cause_local(&s.cause, result, error, text, "closed");
+	cc_event(t, CC_EV_CLOSE, &s);
+	tunnel_update(t, now);
+	return (0);
+}
+
+int
+l2tp_tunnel_set_link(struct l2tp *e, uint32_t tid, uint32_t link)
+{
+	struct tunnel *t = tunnel_find(e, tid);
+
+	if (t == NULL || t->muted || t->state == CC_DEAD)
+		return (-1);
+	t->path.link = link;
+	return (0);
+}
+
+int
+l2tp_call_open(struct l2tp *e, uint32_t tid, const struct l2tp_call_params *p,
+    void *user, uint64_t now, uint32_t *sid)
+{
+	struct stimulus s = { .now = now };
+	struct tunnel *t = tunnel_find(e, tid);
+	enum l2tp_err err;
+	struct call *c;
+
+	e->now = now;
+	if (t == NULL || (t->state != CC_WAIT_CTL_REPLY &&
+	    t->state != CC_WAIT_CTL_CONN && t->state != CC_ESTABLISHED) ||
+	    (c = call_new(t, text_bytes(p->called), text_bytes(p->calling),
+	    now, &err)) == NULL)
+		return (-1);
+	c->initiator = 1;
+	c->user = user;
+	c->serial = e->serial++;
+	c->framing_type = p->framing_type;
+	c->bearer_type = p->bearer_type;
+	c->tx_speed = p->tx_speed;
+	c->rx_speed = p->rx_speed;
+	c->sequencing = p->sequencing != 0;
+	call_event(c, CALL_EV_OPEN, &s);
+	if (t->state == CC_ESTABLISHED)
+		call_event(c, CALL_EV_TUNNEL_OPEN, &s);
+	tunnel_update(t, now);
+	*sid = c->local_sid;
+	return (0);
+}
+
+int
+l2tp_call_accept(struct l2tp *e, uint32_t tid, uint32_t sid, void *user,
+    uint64_t now)
+{
+	struct stimulus s = { .now = now };
+	struct call *c = call_for(e, tid, sid, CALL_EV_ACCEPT);
+
+	e->now = now;
+	if (c == NULL)
+		return (-1);
+	c->user = user;
+	call_event(c, CALL_EV_ACCEPT, &s);
+	tunnel_update(c->tunnel, now);
+	return (0);
+}
+
+int
+l2tp_call_close(struct l2tp *e, uint32_t tid, uint32_t sid, uint16_t result,
+    uint16_t error, const char *text, uint64_t now)
+{
+	struct stimulus s = { .now = now };
+	struct call *c = call_for(e, tid, sid, CALL_EV_CLOSE);
+
+	e->now = now;
+	if (c == NULL)
+		return (-1);
+	cause_local(&s.cause, result, error, text, "closed");
+	call_event(c, CALL_EV_CLOSE, &s);
+	tunnel_update(c->tunnel, now);
+	return (0);
+}
+
+void
+l2tp_get_stats(const struct l2tp *e, struct l2tp_stats *stats)
+{
+	*stats = e->stats;
+}
+
+int
+l2tp_quiet(const struct l2tp *e)
+{
+	return (e->pool.n_queued == 0);
+}
+
+const char *
+l2tp_strerror(int err)
+{
+	return (err_phrase((enum l2tp_err)err));
+}
+
+static uint64_t
+engine_random64(struct l2tp *e)
+{
+	uint64_t v;
+
+	e->config.random(e->config.random_arg, &v, sizeof(v));
+	return (v);
+}
+
+static int
+params_valid(const struct l2tp_params *p)
+{
+	size_t len = p->host_name == NULL ? 0 : strlen(p->host_name);
+
+	return (len > 0 && len <= HOST_NAME_MAX_LEN && p->window_size > 0 &&
+	    p->window_size <= WINDOW_MAX && p->retry_ms > 0 &&
+	    p->setup_ms > 0);
+}
+
+static void
+tunnel_set_params(struct tunnel *t, const struct l2tp_params *params)
+{
+	t->params = params;
+	chan_params(&t->chan, params);
+}
+
+/* The tunnel, if the caller knows of it and may ask this of it. */
+static struct tunnel *
+tunnel_for(struct l2tp *e, uint32_t tid, enum cc_ev ev)
+{
+	struct tunnel *t = tunnel_find(e, tid);
+
+	return (t == NULL || t->muted || !cc_allows(t, ev) ? NULL : t);
+}
+
+static struct call *
+call_for(struct l2tp *e, uint32_t tid, uint32_t sid, enum call_ev ev)
+{
+	struct tunnel *t = tunnel_find(e, tid);
+	struct call *c = t == NULL ? NULL : call_find(t, sid);
+
+	return (c == NULL || !call_allows(c, ev) ? NULL : c);
+}

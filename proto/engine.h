@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * What the parts of the engine share: the objects, who owns them, and the
+ * stimuli of the state machines.
+ *
+ * Containers own: the engine its tunnels, a tunnel its calls.  An object
+ * whose life is over stays where it is until the caller has pulled its last
+ * event, is then laid on a list of graves, and is freed by the next
+ * l2tp_next_event().  So nothing is freed inside an action, and what an
+ * event borrows lives until the next engine call.
+ */
+#ifndef PROTO_ENGINE_H
+#define PROTO_ENGINE_H
+
+#include <sys/queue.h>
+
+#include "chan.h"
+#include "err.h"
+#include "hdr.h"
+#include "heap.h"
+#include "ids.h"
+#include "l2tp.h"
+#include "msg.h"
+#include "table.h"
+
+TAILQ_HEAD(tunnel_queue, tunnel);
+TAILQ_HEAD(call_queue, call);
+
+/* Why a tunnel or call ended, in no more memory than it needs. */
+struct ended {
+	const char	*reason;
+	uint16_t	 result, error;
+	uint8_t		 by;
+	char		 text[];
+};
+
+struct tunnel {
+	struct timer		 timer;		/* first: it is cast back */
+	struct l2tp		*e;
+	const struct l2tp_params *params;
+	void			*user;
+	struct node		 by_tid;
+	struct node		 by_peer;	/* address and peer_tid */
+	TAILQ_ENTRY(tunnel)	 half_open;
+	TAILQ_ENTRY(tunnel)	 queue;		/* ready, or graves */
+	struct call_queue	 calls;		/* not those that are over */
+	struct chan		 chan;
+	struct ended		*ended;
+	char			*names;		/* host name, vendor name */
+	struct l2tp_path	 path;
+	uint64_t		 expires;	/* the time of this state; when
+						 * established, of silence */
+	uint64_t		 last_heard;
+	uint16_t		 n_calls;
+	uint16_t		 local_tid, peer_tid;
+	uint16_t		 firmware;
+	uint16_t		 pending;	/* events in the ring */
+	uint8_t			 framing_caps, bearer_caps; /* known bits */
+	uint8_t			 vendor_at;	/* in names */
+	uint8_t			 reserve;	/* of the ring */
+	uint8_t			 state;		/* enum cc_state */
+	uint8_t			 initiator;
+	uint8_t			 muted;		/* the caller must not hear */
+	uint8_t			 is_half_open;
+	uint8_t			 is_ready;
+	uint8_t			 was_up;
+};
+
+struct call {
+	struct timer		 timer;		/* first: it is cast back */
+	struct tunnel		*tunnel;
+	void			*user;
+	struct node		 by_sid;
+	struct node		 by_peer;	/* local_tid and peer_sid */
+	TAILQ_ENTRY(call)	 link;		/* of the tunnel, or graves */
+	struct ended		*ended;
+	uint32_t		 serial;
+	uint32_t		 framing_type, bearer_type;
+	uint32_t		 tx_speed, rx_speed;
+	uint16_t		 local_sid, peer_sid;
+	uint16_t		 pending;
+	uint8_t			 calling_at;	/* in numbers */
+	uint8_t			 reserve;
+	uint8_t			 state;		/* enum call_state */
+	uint8_t			 initiator;
+	uint8_t			 sequencing;
+	char			 numbers[];	/* called, calling */
+};
+
+/* An entry of the event ring: ids and indexes only. */
+struct note {
+	uint8_t		type;		/* enum l2tp_event_type */
+	uint8_t		from, to;	/* states, or message and state */
+	uint8_t		reason;		/* event, or enum l2tp_err */
+	uint16_t	local_tid, local_sid;
+};
+
+struct ring {
+	struct note	*note;
+	uint32_t	 room;
+	uint32_t	 first, count;
+	uint32_t	 reserved;	/* for what must not be lost */
+};
+
+#define HASH_WORDS	7		/* of an address and a tunnel id */
+
+struct l2tp {
+	struct l2tp_config	 config;
+	struct l2tp_stats	 stats;
+	struct ids		 tids, sids;
+	struct table		 by_tid, by_peer, by_sid, by_peer_sid;
+	struct heap		 heap;
+	struct pool		 pool;
+	struct ring		 ring;
+	struct tunnel_queue	 half_open;	/* oldest first */
+	struct tunnel_queue	 ready;		/* has something to send */
+	struct tunnel_queue	 graves;
+	struct call_queue	 call_graves;
+	uint64_t		 hash_key[HASH_WORDS + 1];
+	uint64_t		 now;		/* of the latest engine call */
+	uint32_t		 serial;	/* Call Serial Number */
+	/* What the event pulled last shows. */
+	struct l2tp_tunnel_info	 tunnel_info;
+	struct l2tp_call_info	 call_info;
+	struct l2tp_cause	 cause;
+	uint8_t			 scratch[L2TP_MAX_PACKET];
+};
+
+/* What a state machine is told besides the event. */
+struct stimulus {
+	uint64_t		 now;
+	const struct msg	*msg;		/* NULL: not by a message */
+	struct l2tp_cause	 cause;		/* of what ends something */
+};
+
+#define TUNNEL_NOTES	4	/* IN, UP, DOWN, GONE */
+#define CALL_NOTES	3	/* IN or REPLY, UP, DOWN */
+
+/*
+ * object.c: making, finding and freeing tunnels and calls.
+ */
+/* With its defaults, in CC_IDLE; NULL and *err if limits or memory end. */
+struct tunnel	*tunnel_new(struct l2tp *, const struct l2tp_path *, uint64_t,
+		    enum l2tp_err *);
+/* Only for one that has left no event in the ring. */
+void		 tunnel_free(struct tunnel *, uint64_t);
+struct tunnel	*tunnel_find(const struct l2tp *, uint32_t local_tid);
+/* Any that is left, from bucket *at = 0 on; for l2tp_free(). */
+struct tunnel	*tunnel_any(const struct l2tp *, size_t *at);
+/* By the peer's address and the id that the peer assigned; newest first. */
+struct tunnel	*tunnel_find_peer(const struct l2tp *,
+		    const struct l2tp_addr *, uint16_t peer_tid);
+struct tunnel	*tunnel_next_peer(const struct tunnel *);
+void		 tunnel_learn_tid(struct tunnel *, uint16_t peer_tid);
+/* Counts it among the half-open ones, or no longer. */
+void		 tunnel_set_half_open(struct tunnel *, int);
+struct call	*call_new(struct tunnel *, struct bytes called,
+		    struct bytes calling, uint64_t, enum l2tp_err *);
+void		 call_free(struct call *, uint64_t);
+struct call	*call_any(const struct l2tp *, size_t *at);
+/* Of any tunnel, be it over or not. */
+struct call	*call_by_sid(const struct l2tp *, uint32_t local_sid);
+/* A call of this tunnel that is not over. */
+struct call	*call_find(const struct tunnel *, uint32_t local_sid);
+struct call	*call_find_peer(const struct tunnel *, uint16_t peer_sid);
+void		 call_learn_sid(struct call *, uint16_t peer_sid);
+/* Takes a call that is over out of the tunnel's list and look-ups. */
+void		 call_unlink(struct call *);
+/* A session id that no call has, for a CDN of no call; 0 if none. */
+uint16_t	 sid_unused(struct l2tp *);
+int		 addr_equal(const struct l2tp_addr *,
+		    const struct l2tp_addr *);
+/* A copy with no more than L2TP_MAX_TEXT, or NULL. */
+struct ended	*ended_new(const struct l2tp_cause *);
+
+/*
+ * event.c: what the caller pulls.
+ */
+int		 ring_reserve(struct ring *, uint32_t);
+void		 ring_release(struct ring *, uint32_t);
+void		 event_tunnel(struct tunnel *, enum l2tp_event_type);
+void		 event_call(struct call *, enum l2tp_event_type);
+void		 event_tunnel_state(struct tunnel *, uint8_t from, uint8_t ev);
+void		 event_call_state(struct call *, uint8_t from, uint8_t ev);
+void		 event_dropped(struct tunnel *, uint16_t local_sid,
+		    uint16_t msg_type, enum l2tp_err);
+/* Lays it on the graves if it is over and no event of it is left. */
+void		 tunnel_bury(struct tunnel *);
+void		 call_bury(struct call *);
+
+/*
+ * cause.c: why something ends.
+ */
+void		 cause_local(struct l2tp_cause *, uint16_t result,
+		    uint16_t error, const char *text, const char *reason);
+/* By the table of err.h; the message, if any, names the AVP. */
+void		 cause_err(struct l2tp_cause *, enum l2tp_err,
+		    enum msg_scope, const struct msg *);
+/* From the Result Code AVP of a StopCCN or CDN. */
+void		 cause_peer(struct l2tp_cause *, const struct msg *);
+void		 cause_timeout(struct l2tp_cause *, uint16_t result,
+		    const char *reason);
+/* Sets what a StopCCN or CDN says. */
+void		 cause_to_msg(const struct l2tp_cause *, struct msg *);
+/* Copies at most L2TP_MAX_TEXT - 1 octets and terminates. */
+void		 text_copy(char [L2TP_MAX_TEXT], struct bytes);
+struct bytes	 text_bytes(const char *);
+
+/*
+ * engine.c
+ */
+/* For tunnels of which the caller has not yet said how to treat them. */
+extern const struct l2tp_params default_params;
+/* Queues a message for the peer; lost, as by a dead peer, if no memory. */
+void		 tunnel_send(struct tunnel *, uint16_t sid,
+		    const struct msg *);
+/* Sets deadlines and the ready list after anything was done. */
+void		 tunnel_update(struct tunnel *, uint64_t);
+
+#endif

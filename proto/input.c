@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * From a datagram to the state machines: header, tunnel, source, channel,
+ * message.  Dispatch is by tunnel id and source, whatever socket it was.
+ *
+ * Nothing here fails for what a peer sends; it drops, counts, or lets a
+ * state machine answer.
+ */
+#include <string.h>
+
+#include "call.h"
+#include "cc.h"
+#include "engine.h"
+
+static enum l2tp_err input_datagram(struct l2tp *, const struct l2tp_path *,
+			struct rd *);
+static enum l2tp_err input_orphan(struct l2tp *, const struct l2tp_path *,
+			const struct hdr *, struct rd *);
+static enum l2tp_err input_new(struct l2tp *, const struct l2tp_path *,
+			const struct hdr *, uint16_t, struct rd *);
+static enum l2tp_err input_tunnel(struct tunnel *, const struct hdr *,
+			struct rd *);
+static enum l2tp_err input_message(struct tunnel *, uint16_t, struct rd *);
+static struct tunnel *orphan_find(struct l2tp *, const struct l2tp_path *,
+			const struct hdr *, const struct msg *);
+static int	half_open_room(struct l2tp *);
+
+int
+l2tp_input(struct l2tp *e, const struct l2tp_path *path, const void *bytes,
+    size_t len, uint64_t now)
+{
+	enum l2tp_err err;
+	struct rd r;
+
+	e->now = now;
+	e->stats.received++;
+	rd_init(&r, bytes, len);
+	err = input_datagram(e, path, &r);
+	if (err == ERR_NO_TUNNEL)
+		e->stats.no_tunnel++;
+	else if (err == ERR_SOURCE)
+		e->stats.wrong_source++;
+	else if (err == ERR_NOT_CONTROL)
+		e->stats.data++;
+	return (err);
+}
+
+static enum l2tp_err
+input_datagram(struct l2tp *e, const struct l2tp_path *path, struct rd *r)
+{
+	struct tunnel *t = NULL;
+	enum l2tp_err err;
+	struct hdr h;
+
+	if ((err = hdr_decode(r, &h)) != ERR_NONE) {
+		if (err != ERR_NOT_CONTROL)
+			e->stats.malformed++;
+		return (err);
+	}
+	if (h.tid != 0)
+		t = tunnel_find(e, h.tid);
+	if (t == NULL || t->state == CC_DEAD)
+		return (input_orphan(e, path, &h, r));
+	/* RFC 2661 8.1: addresses and ports do not change. */
+	if (!addr_equal(&t->path.peer, &path->peer))
+		return (ERR_SOURCE);
+	return (input_tunnel(t, &h, r));
+}
+
+/*
+ * Of no tunnel that we know: SCCRQ, which opens one; StopCCN of a peer that
+ * was not yet told our id (4.4.3); and SCCRP, which nobody asked for, and
+ * which idle answers with StopCCN (7.2.1).
+ */
+static enum l2tp_err
+input_orphan(struct l2tp *e, const struct l2tp_path *path,
+    const struct hdr *h, struct rd *r)
+{
+	struct rd body = *r;
+	enum l2tp_err err;
+	struct tunnel *t;
+	struct msg m;
+
+	err = msg_decode(&body, &m);
+	if (m.type != MSG_SCCRP && (h->tid != 0 ||
+	    (m.type != MSG_SCCRQ && m.type != MSG_STOPCCN)))
+		return (ERR_NO_TUNNEL);
+	if (!m.have[AVP_ASSIGNED_TUNNEL_ID]) {
+		e->stats.malformed++;
+		return (err != ERR_NONE ? err : ERR_AVP_MISSING);
+	}
+	if ((t = orphan_find(e, path, h, &m)) != NULL)
+		return (input_tunnel(t, h, r));
+	if (m.type == MSG_STOPCCN || h->ns != 0)
+		return (ERR_NO_TUNNEL);
+	return (input_new(e, path, h, m.assigned_tid, r));
+}
+
+/*
+ * A message that was sent again belongs to the tunnel that it opened.  But
+ * a peer that knows of that tunnel's end may use its id for a new one.
+ */
+static struct tunnel *
+orphan_find(struct l2tp *e, const struct l2tp_path *path,
+    const struct hdr *h, const struct msg *m)
+{
+	struct tunnel *t;
+
+	t = tunnel_find_peer(e, &path->peer, m->assigned_tid);
+	while (t != NULL && (t->state == CC_DEAD ||
+	    (t->state == CC_CLOSING && t->chan.queued == 0 &&
+	    m->type != MSG_STOPCCN && h->ns == 0)))
+		t = tunnel_next_peer(t);
+	return (t);
+}
+
+static enum l2tp_err
+input_new(struct l2tp *e, const struct l2tp_path *path, const struct hdr *h,
+    uint16_t peer_tid, struct rd *r)
+{
+	enum l2tp_err err;
+	struct tunnel *t;
+
+	if (!half_open_room(e))
+		return (ERR_RATE);
+	if ((t = tunnel_new(e, path, e->now, &err)) == NULL) {
+		e->stats.no_memory++;
+		return (err);
+	}
+	tunnel_learn_tid(t, peer_tid);
+	tunnel_set_half_open(t, 1);
+	return (input_tunnel(t, h, r));
+}
+
+/* Drops the oldest half-open connections to make room for one. */
+static int
+half_open_room(struct l2tp *e)
+{
+	struct stimulus s = { .now = e->now };
+	struct tunnel *t;
+
+	cause_local(&s.cause, 0, 0, NULL, cc_event_name(CC_EV_DISPLACED));
+	while (e->stats.half_open >= e->config.max_half_open) {
+		if ((t = TAILQ_FIRST(&e->half_open)) == NULL)
+			return (0);
+		e->stats.half_open_dropped++;
+		cc_event(t, CC_EV_DISPLACED, &s);
+		tunnel_update(t, e->now);
+	}
+	return (1);
+}
+
+static enum l2tp_err
+input_tunnel(struct tunnel *t, const struct hdr *h, struct rd *r)
+{
+	enum l2tp_err err = ERR_NONE;
+	struct l2tp *e = t->e;
+	struct cmsg *m;
+
+	t->last_heard = e->now;
+	cc_heard(t, e->now);
+	switch (chan_input(&t->chan, &e->pool, h->ns, h->nr, rd_end(r),
+	    e->config.ack_delay_ms, e->now)) {
+	case CHAN_DELIVER:
+		err = input_message(t, h->sid, r);
+		while ((m = chan_held(&t->chan)) != NULL) {
+			rd_init(r, m->data, m->len);
+			input_message(t, m->sid, r);
+			pool_put(&e->pool, m);
+		}
+		break;
+	case CHAN_AHEAD:
+		chan_hold(&t->chan, &e->pool, h->ns, h->sid, rd_rest(r));
+		break;
+	case CHAN_DUPLICATE:
+	case CHAN_ACK:
+	case CHAN_DROP:
+		break;
+	}
+	tunnel_update(t, e->now);
+	return (err);
+}
+
+/* 4.4.1: a type that must be understood and is not ends the tunnel. */
+static enum l2tp_err
+input_message(struct tunnel *t, uint16_t sid, struct rd *r)
+{
+	uint64_t now = t->e->now;
+	enum l2tp_err err;
+	struct msg m;
+
+	err = msg_decode(r, &m);
+	if (err != ERR_NONE)
+		t->e->stats.malformed++;
+	if (err == ERR_MSG_IGNORED) {
+		event_dropped(t, sid, m.type, err);
+		return (err);
+	}
+	if (m.type == MSG_ZLB || m.type >= MSG_NTYPES ||
+	    msg_table[m.type].must == NULL) {
+		cc_bad(t, &m, err, now);
+		return (err);
+	}
+	if (msg_table[m.type].scope == MSG_TUNNEL)
+		return (cc_input(t, &m, err, now));
+	return (call_input(t, sid, &m, err, now));
+}

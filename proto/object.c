@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * Tunnels and calls as objects: limits, ids, look-ups, memory.  What they do
+ * is in cc.c and call.c.
+ */
+#include <assert.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "call.h"
+#include "cc.h"
+#include "engine.h"
+
+static void	*owner(struct node *, size_t);
+static uint32_t	 peer_hash(const struct l2tp *, const struct l2tp_addr *,
+		    uint16_t);
+static struct tunnel *peer_match(struct node *, const struct l2tp_addr *,
+		    uint16_t);
+static uint16_t	 random16(struct l2tp *);
+static uint32_t	 sid_key(const struct tunnel *, uint16_t);
+
+struct tunnel *
+tunnel_new(struct l2tp *e, const struct l2tp_path *path, uint64_t now,
+    enum l2tp_err *err)
+{
+	uint16_t tid = ids_find(&e->tids, random16(e), now);
+	struct tunnel *t;
+
+	*err = ERR_RATE;
+	if (tid == 0 || e->stats.tunnels >= e->config.max_tunnels)
+		return (NULL);
+	*err = ERR_NOMEM;
+	if (ring_reserve(&e->ring, TUNNEL_NOTES) == -1)
+		return (NULL);
+	if ((t = calloc(1, sizeof(*t))) == NULL) {
+		ring_release(&e->ring, TUNNEL_NOTES);
+		return (NULL);
+	}
+	*err = ERR_NONE;
+	ids_take(&e->tids, tid);
+	t->e = e;
+	t->local_tid = tid;
+	t->reserve = TUNNEL_NOTES;
+	t->path = *path;
+	t->params = &default_params;
+	t->timer.kind = TIMER_TUNNEL;
+	t->timer.at = t->expires = L2TP_NEVER;
+	t->last_heard = now;
+	TAILQ_INIT(&t->calls);
+	chan_init(&t->chan, t->params);
+	table_insert(&e->by_tid, &t->by_tid, tid);
+	e->stats.tunnels++;
+	return (t);
+}
+
+/* An id that never carried a session needs no quarantine. */
+void
+tunnel_free(struct tunnel *t, uint64_t now)
+{
+	struct l2tp *e = t->e;
+
+	assert(TAILQ_EMPTY(&t->calls) && !t->is_ready);
+	heap_set(&e->heap, &t->timer, L2TP_NEVER);
+	tunnel_set_half_open(t, 0);
+	table_remove(&e->by_tid, &t->by_tid);
+	table_remove(&e->by_peer, &t->by_peer);
+	chan_flush(&t->chan, &e->pool);
+	ring_release(&e->ring, t->reserve);
+	if (t->was_up)
+		ids_release(&e->tids, t->local_tid, now);
+	else
+		ids_return(&e->tids, t->local_tid);
+	e->stats.tunnels--;
+	free(t->names);
+	free(t->ended);
+	free(t);
+}
+
+struct tunnel *
+tunnel_find(const struct l2tp *e, uint32_t local_tid)
+{
+	return (owner(table_first(&e->by_tid, local_tid),
+	    offsetof(struct tunnel, by_tid)));
+}
+
+struct tunnel *
+tunnel_any(const struct l2tp *e, size_t *at)
+{
+	return (owner(table_any(&e->by_tid, at),
+	    offsetof(struct tunnel, by_tid)));
+}
+
+struct tunnel *
+tunnel_find_peer(const struct l2tp *e, const struct l2tp_addr *peer,
+    uint16_t peer_tid)
+{
+	uint32_t key = peer_hash(e, peer, peer_tid);
+
+	return (peer_match(table_first(&e->by_peer, key), peer, peer_tid));
+}
+
+struct tunnel *
+tunnel_next_peer(const struct tunnel *t)
+{
+	return (peer_match(table_next(&t->by_peer), &t->path.peer,
+	    t->peer_tid));
+}
+
+static struct tunnel *
+peer_match(struct node *n, const struct l2tp_addr *peer, uint16_t peer_tid)
+{
+	struct tunnel *t;
+
+	for (; n != NULL; n = table_next(n)) {
+		t = owner(n, offsetof(struct tunnel, by_peer));
+		if (t->peer_tid == peer_tid &&
+		    addr_equal(&t->path.peer, peer))
+			return (t);
+	}
+	return (NULL);
+}
+
+void
+tunnel_learn_tid(struct tunnel *t, uint16_t peer_tid)
+{
+	if (t->peer_tid != 0 || peer_tid == 0)
+		return;
+	t->peer_tid = peer_tid;
+	table_insert(&t->e->by_peer, &t->by_peer,
+	    peer_hash(t->e, &t->path.peer, peer_tid));
+}
+
+void
+tunnel_set_half_open(struct tunnel *t, int on)
+{
+	struct l2tp *e = t->e;
+
+	if (t->is_half_open == on)
+		return;
+	t->is_half_open = (uint8_t)on;
+	if (on) {
+		TAILQ_INSERT_TAIL(&e->half_open, t, half_open);
+		e->stats.half_open++;
+	} else {
+		TAILQ_REMOVE(&e->half_open, t, half_open);
+		e->stats.half_open--;
+	}
+}
+
+struct call *
+call_new(struct tunnel *t, struct bytes called, struct bytes calling,
+    uint64_t now, enum l2tp_err *err)
+{
+	char text[2][L2TP_MAX_TEXT];
+	struct l2tp *e = t->e;
+	size_t called_len, len;
+	uint16_t sid = ids_find(&e->sids, random16(e), now);
+	struct call *c;
+
+	*err = ERR_RATE;
+	if (sid == 0 || e->stats.calls >= e->config.max_calls)
+		return (NULL);
+	text_copy(text[0], called);
+	text_copy(text[1], calling);
+	called_len = strlen(text[0]) + 1;
+	len = called_len + strlen(text[1]) + 1;
+	*err = ERR_NOMEM;
+	if (ring_reserve(&e->ring, CALL_NOTES) == -1)
+		return (NULL);
+	if ((c = calloc(1, sizeof(*c) + len)) == NULL) {
+		ring_release(&e->ring, CALL_NOTES);
+		return (NULL);
+	}
+	*err = ERR_NONE;
+	ids_take(&e->sids, sid);
+	memcpy(c->numbers, text[0], called_len);
+	memcpy(c->numbers + called_len, text[1], len - called_len);
+	c->calling_at = (uint8_t)called_len;
+	c->tunnel = t;
+	c->local_sid = sid;
+	c->reserve = CALL_NOTES;
+	c->timer.kind = TIMER_CALL;
+	c->timer.at = L2TP_NEVER;
+	table_insert(&e->by_sid, &c->by_sid, sid);
+	TAILQ_INSERT_TAIL(&t->calls, c, link);
+	t->n_calls++;
+	e->stats.calls++;
+	return (c);
+}
+
+void
+call_unlink(struct call *c)
+{
+	struct l2tp *e = c->tunnel->e;
+
+	TAILQ_REMOVE(&c->tunnel->calls, c, link);
+	c->tunnel->n_calls--;
+	table_remove(&e->by_peer_sid, &c->by_peer);
+	heap_set(&e->heap, &c->timer, L2TP_NEVER);
+}
+
+/* It was unlinked when it ended. */
+void
+call_free(struct call *c, uint64_t now)
+{
+	struct l2tp *e = c->tunnel->e;
+
+	table_remove(&e->by_sid, &c->by_sid);
+	ring_release(&e->ring, c->reserve);
+	ids_release(&e->sids, c->local_sid, now);
+	e->stats.calls--;
+	free(c->ended);
+	free(c);
+}
+
+struct call *
+call_any(const struct l2tp *e, size_t *at)
+{
+	return (owner(table_any(&e->by_sid, at),
+	    offsetof(struct call, by_sid)));
+}
+
+struct call *
+call_by_sid(const struct l2tp *e, uint32_t local_sid)
+{
+	return (owner(table_first(&e->by_sid, local_sid),
+	    offsetof(struct call, by_sid)));
+}
+
+struct call *
+call_find(const struct tunnel *t, uint32_t local_sid)
+{
+	struct call *c = call_by_sid(t->e, local_sid);
+
+	if (c == NULL || c->tunnel != t || c->state == CALL_CLOSED)
+		return (NULL);
+	return (c);
+}
+
+struct call *
+call_find_peer(const struct tunnel *t, uint16_t peer_sid)
+{
+	return (owner(table_first(&t->e->by_peer_sid, sid_key(t, peer_sid)),
+	    offsetof(struct call, by_peer)));
+}
+
+void
+call_learn_sid(struct call *c, uint16_t peer_sid)
+{
+	if (c->peer_sid != 0 || peer_sid == 0)
+		return;
+	c->peer_sid = peer_sid;
+	table_insert(&c->tunnel->e->by_peer_sid, &c->by_peer,
+	    sid_key(c->tunnel, peer_sid));
+}
+
+uint16_t
+sid_unused(struct l2tp *e)
+{
+	return (ids_find(&e->sids, random16(e), e->now));
+}
+
+int
+addr_equal(const struct l2tp_addr *a, const struct l2tp_addr *b)
+{
+	return (a->family == b->family && a->port == b->port &&
+	    a->scope == b->scope &&
+	    memcmp(a->ip, b->ip, a->family == 4 ? 4 : sizeof(a->ip)) == 0);
+}
+
+struct ended *
+ended_new(const struct l2tp_cause *cause)
+{
+	size_t len = strlen(cause->text) + 1;
+	struct ended *n;
+
+	if ((n = malloc(sizeof(*n) + len)) == NULL)
+		return (NULL);
+	n->reason = cause->reason;
+	n->result = cause->result;
+	n->error = cause->error;
+	n->by = cause->by;
+	memcpy(n->text, cause->text, len);
+	return (n);
+}
+
+/* The object that has the node at that offset. */
+static void *
+owner(struct node *n, size_t offset)
+{
+	return (n == NULL ? NULL : (char *)n - offset);
+}
+
+/*
+ * Multilinear hashing with secret keys: whoever does not know them cannot
+ * choose addresses and ids that collide.
+ */
+static uint32_t
+peer_hash(const struct l2tp *e, const struct l2tp_addr *a, uint16_t tid)
+{
+	uint32_t word[HASH_WORDS] = { 0 };
+	uint64_t sum = e->hash_key[HASH_WORDS];
+	size_t i;
+
+	memcpy(word, a->ip, a->family == 4 ? 4 : sizeof(a->ip));
+	word[4] = (uint32_t)a->family << 16 | a->port;
+	word[5] = a->scope;
+	word[6] = tid;
+	for (i = 0; i < HASH_WORDS; i++)
+		sum += e->hash_key[i] * word[i];
+	return ((uint32_t)(sum >> 32));
+}
+
+static uint16_t
+random16(struct l2tp *e)
+{
+	uint16_t v;
+
+	e->config.random(e->config.random_arg, &v, sizeof(v));
+	return (v);
+}
+
+static uint32_t
+sid_key(const struct tunnel *t, uint16_t peer_sid)
+{
+	return ((uint32_t)t->local_tid << 16 | peer_sid);
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * The rules of RFC 2661 5.8 as seen on the wire: sequence numbers without
+ * gaps, no two bodies under one, no more outstanding than the peer's window
+ * and cwnd allow, no retransmission before its time, after its
+ * acknowledgement or too often, and each duplicate acknowledged at once.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "hdr.h"
+#include "sim.h"
+
+static struct stream	*stream_find(struct side *, uint16_t);
+static void		 sent_new(struct world *, int, struct stream *,
+			    const struct hdr *, uint64_t);
+static void		 sent_again(struct world *, int, struct stream *,
+			    const struct hdr *, uint64_t);
+static uint64_t		 interval_ms(const struct l2tp_params *, uint32_t);
+static uint64_t		 hash(const struct rd *);
+
+void
+sent_out(struct world *w, int i, const struct l2tp_packet *pkt)
+{
+	struct stream *s = stream_find(&w->side[i],
+	    (uint16_t)pkt->local_tid);
+	struct hdr h;
+	struct rd r;
+
+	rd_init(&r, pkt->data, pkt->len);
+	if (hdr_decode(&r, &h) != ERR_NONE) {
+		sim_fail(w, "side %d sent a bad header", i);
+		return;
+	}
+	/* The caller does not hear of a SCCRQ or SCCRP that was refused. */
+	if (s == NULL)
+		return;
+	if (h.nr < s->nr)
+		sim_fail(w, "side %d tunnel %u: Nr %u after %u", i,
+		    s->local_tid, h.nr, s->nr);
+	s->nr = h.nr;
+	s->owed = 0;
+	if (r.left == 0) {
+		if (h.ns != (uint16_t)s->max)
+			sim_fail(w, "side %d tunnel %u: ZLB with Ns %u, not %u",
+			    i, s->local_tid, h.ns, s->max);
+		return;
+	}
+	if (h.ns == (uint16_t)s->max)
+		sent_new(w, i, s, &h, hash(&r));
+	else if (h.ns < s->max)
+		sent_again(w, i, s, &h, hash(&r));
+	else
+		sim_fail(w, "side %d tunnel %u: Ns %u after %u", i,
+		    s->local_tid, h.ns, s->max);
+}
+
+static void
+sent_new(struct world *w, int i, struct stream *s, const struct hdr *h,
+    uint64_t body)
+{
+	const struct l2tp_params *peer = &w->side[!i].params;
+	struct l2tp_tunnel_info info;
+	uint32_t outstanding = s->max + 1 - s->una;
+
+	(void)h;
+	if (s->max == s->room) {
+		s->room = s->room * 2 + 16;
+		s->sent = realloc(s->sent, s->room * sizeof(*s->sent));
+		if (s->sent == NULL)
+			abort();
+	}
+	s->sent[s->max].last_at = w->now;
+	s->sent[s->max].body = body;
+	s->sent[s->max].tries = 1;
+	s->max++;
+	if (outstanding > peer->window_size)
+		sim_fail(w, "side %d tunnel %u: %u outstanding, window %u", i,
+		    s->local_tid, outstanding, peer->window_size);
+	if (l2tp_tunnel_get(w->side[i].e, s->local_tid, &info) == 0 &&
+	    outstanding > info.cwnd)
+		sim_fail(w, "side %d tunnel %u: %u outstanding, cwnd %u", i,
+		    s->local_tid, outstanding, info.cwnd);
+}
+
+static void
+sent_again(struct world *w, int i, struct stream *s, const struct hdr *h,
+    uint64_t body)
+{
+	const struct l2tp_params *p = &w->side[i].params;
+	struct sent *m = &s->sent[h->ns];
+
+	if (m->body != body)
+		sim_fail(w, "side %d tunnel %u: two bodies with Ns %u", i,
+		    s->local_tid, h->ns);
+	if (h->ns < s->una)
+		sim_fail(w, "side %d tunnel %u: Ns %u again, is acknowledged",
+		    i, s->local_tid, h->ns);
+	if (w->now < m->last_at + interval_ms(p, m->tries))
+		sim_fail(w, "side %d tunnel %u: Ns %u again after %llu ms", i,
+		    s->local_tid, h->ns,
+		    (unsigned long long)(w->now - m->last_at));
+	if (++m->tries > p->max_retries + 1U)
+		sim_fail(w, "side %d tunnel %u: Ns %u sent %u times", i,
+		    s->local_tid, h->ns, m->tries);
+	m->last_at = w->now;
+}
+
+/* What was handed to an engine acknowledges what that engine has sent. */
+void
+sent_in(struct world *w, int i, const struct l2tp_packet *pkt)
+{
+	struct stream *s;
+	struct hdr h;
+	struct rd r;
+
+	rd_init(&r, pkt->data, pkt->len);
+	if (hdr_decode(&r, &h) != ERR_NONE || h.tid == 0 ||
+	    (s = stream_find(&w->side[i], h.tid)) == NULL)
+		return;
+	if (h.nr > s->una && h.nr <= s->max)
+		s->una = h.nr;
+	s->owed |= r.left > 0 && h.ns < s->nr;
+}
+
+void
+sent_owed(struct world *w, int i)
+{
+	struct l2tp_tunnel_info info;
+	struct stream *s;
+
+	SLIST_FOREACH(s, &w->side[i].streams, link)
+		if (s->owed && l2tp_tunnel_get(w->side[i].e, s->local_tid,
+		    &info) == 0)
+			sim_fail(w, "side %d tunnel %u: duplicate is not "
+			    "acknowledged", i, s->local_tid);
+}
+
+void
+sent_begin(struct side *side, uint16_t local_tid)
+{
+	struct stream *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		abort();
+	s->local_tid = local_tid;
+	SLIST_INSERT_HEAD(&side->streams, s, link);
+}
+
+void
+sent_free(struct side *side)
+{
+	struct stream *s;
+
+	while ((s = SLIST_FIRST(&side->streams)) != NULL) {
+		SLIST_REMOVE_HEAD(&side->streams, link);
+		free(s->sent);
+		free(s);
+	}
+}
+
+/* The newest of that id: an id may come again after its quarantine. */
+static struct stream *
+stream_find(struct side *side, uint16_t local_tid)
+{
+	struct stream *s;
+
+	SLIST_FOREACH(s, &side->streams, link)
+		if (s->local_tid == local_tid)
+			return (s);
+	return (NULL);
+}
+
+/* RFC 2661 5.8, written down once more. */
+static uint64_t
+interval_ms(const struct l2tp_params *p, uint32_t tries)
+{
+	uint64_t ms = p->retry_ms;
+
+	while (--tries > 0)
+		ms *= 2;
+	return (ms < p->retry_cap_ms ? ms : p->retry_cap_ms);
+}
+
+/* FNV-1a */
+static uint64_t
+hash(const struct rd *body)
+{
+	struct rd r = *body;
+	uint64_t h = 0xcbf29ce484222325ULL;
+
+	while (r.left > 0)
+		h = (h ^ rd_u8(&r)) * 0x100000001b3ULL;
+	return (h);
+}

@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * One side: an engine and its caller, which answers or does not, opens and
+ * closes at random, and checks that events come in the order that l2tp.h
+ * promises.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim.h"
+
+#define OPEN_TUNNELS	3	/* by one side at one time */
+#define OPEN_CALLS	8
+
+static void	 side_engine(struct world *, int);
+static void	 on_tunnel(struct world *, int, const struct l2tp_event *);
+static void	 on_call(struct world *, int, const struct l2tp_event *);
+static void	 answer_tunnel(struct world *, int, uint16_t, uint32_t);
+static void	 answer_call(struct world *, int, uint16_t, uint32_t);
+static void	 open_tunnel(struct world *, int);
+static void	 open_call(struct world *, int);
+static void	 close_tunnel(struct world *, int, uint16_t);
+static void	 close_call(struct world *, int, uint16_t);
+static uint16_t	 pick(struct world *, const struct known *, const uint16_t *,
+		    uint32_t);
+static uint32_t	 n_live(const struct known *, const uint16_t *, uint32_t);
+static void	 learn(struct known *, uint16_t, uint16_t *, uint32_t *);
+
+static void
+side_random(void *arg, void *to, size_t len)
+{
+	struct world *w = arg;
+	uint8_t *p = to;
+
+	while (len-- > 0)
+		*p++ = (uint8_t)sim_random(w, 256);
+}
+
+void
+side_init(struct world *w, int i)
+{
+	static const uint16_t windows[] = { 1, 2, 4, 8, 16 };
+	static const uint32_t hellos[] = { 5000, 20000, 60000 };
+	struct side *s = &w->side[i];
+
+	memset(s, 0, sizeof(*s));
+	s->addr.family = 4;
+	s->addr.port = 1701;
+	s->addr.ip[3] = (uint8_t)(i + 1);
+	s->params.host_name = i == 0 ? "lac" : "lns";
+	s->params.window_size = windows[sim_random(w, 5)];
+	s->params.max_retries = 5;
+	s->params.framing_caps = L2TP_FRAMING_SYNC | L2TP_FRAMING_ASYNC;
+	s->params.retry_ms = 1000;
+	s->params.retry_cap_ms = 8000;
+	s->params.hello_ms = hellos[sim_random(w, 3)];
+	s->params.setup_ms = 5000 + sim_random(w, 30000);
+	s->tunnel = calloc(SIM_IDS, sizeof(*s->tunnel));
+	s->call = calloc(SIM_IDS, sizeof(*s->call));
+	s->tids = calloc(SIM_IDS, sizeof(*s->tids));
+	s->sids = calloc(SIM_IDS, sizeof(*s->sids));
+	if (s->tunnel == NULL || s->call == NULL || s->tids == NULL ||
+	    s->sids == NULL)
+		abort();
+	side_engine(w, i);
+}
+
+static void
+side_engine(struct world *w, int i)
+{
+	struct l2tp_config config = {
+		.random = side_random, .random_arg = w,
+		.max_tunnels = 64, .max_calls = 256,
+		.max_half_open = 2 + sim_random(w, 15),
+		.quarantine_ms = 60000, .ack_delay_ms = 20 + sim_random(w, 200)
+	};
+
+	if ((w->side[i].e = l2tp_new(&config)) == NULL)
+		abort();
+}
+
+void
+side_free(struct side *s)
+{
+	sent_free(s);
+	l2tp_free(s->e);
+	free(s->tunnel);
+	free(s->call);
+	free(s->tids);
+	free(s->sids);
+}
+
+void
+side_reboot(struct world *w, int i)
+{
+	struct side *s = &w->side[i];
+
+	sim_note(w, "side %d reboots", i);
+	l2tp_free(s->e);
+	sent_free(s);
+	while (s->n_tids > 0)
+		memset(&s->tunnel[s->tids[--s->n_tids]], 0,
+		    sizeof(*s->tunnel));
+	while (s->n_sids > 0)
+		memset(&s->call[s->sids[--s->n_sids]], 0, sizeof(*s->call));
+	side_engine(w, i);
+}
+
+void
+side_events(struct world *w, int i)
+{
+	struct l2tp_event ev;
+
+	while (l2tp_next_event(w->side[i].e, &ev)) {
+		if (ev.type == L2TP_EV_STATE)
+			sim_note(w, "side %d %u/%u: %s -> %s, %s", i,
+			    ev.local_tid, ev.local_sid, ev.from, ev.to,
+			    ev.reason);
+		else if (ev.type == L2TP_EV_DROPPED)
+			sim_note(w, "side %d %u/%u: dropped %s: %s", i,
+			    ev.local_tid, ev.local_sid, ev.from, ev.reason);
+		else if (ev.local_sid == 0)
+			on_tunnel(w, i, &ev);
+		else
+			on_call(w, i, &ev);
+	}
+}
+
+static void
+on_tunnel(struct world *w, int i, const struct l2tp_event *ev)
+{
+	uint16_t tid = (uint16_t)ev->local_tid;
+	struct side *s = &w->side[i];
+	struct known *k = &s->tunnel[tid];
+	uint32_t n;
+
+	k->peer_id = (uint16_t)ev->peer_tid;
+	switch (ev->type) {
+	case L2TP_EV_TUNNEL_IN:
+		if (k->live || k->gone)
+			sim_fail(w, "side %d tunnel %u: IN twice", i, tid);
+		learn(k, tid, s->tids, &s->n_tids);
+		sent_begin(s, tid);
+		k->asked = 1;
+		if (sim_random(w, 100) < 80)
+			answer_tunnel(w, i, tid, 95);
+		break;
+	case L2TP_EV_TUNNEL_UP:
+		if (!k->live || k->up || k->asked)
+			sim_fail(w, "side %d tunnel %u: odd UP", i, tid);
+		k->up = 1;
+		s->n_up++;
+		break;
+	case L2TP_EV_TUNNEL_DOWN:
+		if (!k->live)
+			sim_fail(w, "side %d tunnel %u: odd DOWN", i, tid);
+		for (n = 0; n < s->n_sids; n++)
+			if (s->call[s->sids[n]].live &&
+			    s->call[s->sids[n]].local_tid == tid)
+				sim_fail(w, "side %d tunnel %u: DOWN before "
+				    "call %u", i, tid, s->sids[n]);
+		k->live = k->up = k->asked = 0;
+		k->gone = 1;
+		break;
+	default:
+		if (k->live || !k->gone)
+			sim_fail(w, "side %d tunnel %u: odd GONE", i, tid);
+		k->gone = 0;
+		break;
+	}
+}
+
+static void
+on_call(struct world *w, int i, const struct l2tp_event *ev)
+{
+	uint16_t sid = (uint16_t)ev->local_sid;
+	struct side *s = &w->side[i];
+	struct known *k = &s->call[sid];
+
+	k->peer_id = (uint16_t)ev->peer_sid;
+	if (!s->tunnel[ev->local_tid].live)
+		sim_fail(w, "side %d call %u: of no tunnel", i, sid);
+	switch (ev->type) {
+	case L2TP_EV_CALL_IN:
+		if (k->live)
+			sim_fail(w, "side %d call %u: IN twice", i, sid);
+		learn(k, sid, s->sids, &s->n_sids);
+		k->local_tid = (uint16_t)ev->local_tid;
+		/* FALLTHROUGH */
+	case L2TP_EV_CALL_REPLY:
+		if (!k->live || k->up || k->asked)
+			sim_fail(w, "side %d call %u: odd REPLY", i, sid);
+		k->asked = 1;
+		if (sim_random(w, 100) < 80)
+			answer_call(w, i, sid, 90);
+		break;
+	case L2TP_EV_CALL_UP:
+		if (!k->live || k->up || k->asked)
+			sim_fail(w, "side %d call %u: odd UP", i, sid);
+		k->up = 1;
+		s->n_calls_up++;
+		break;
+	default:
+		if (!k->live)
+			sim_fail(w, "side %d call %u: odd DOWN", i, sid);
+		k->live = k->up = k->asked = 0;
+		break;
+	}
+}
+
+/* Accepts in so many cases of a hundred. */
+static void
+answer_tunnel(struct world *w, int i, uint16_t tid, uint32_t accept)
+{
+	struct side *s = &w->side[i];
+	struct known *k = &s->tunnel[tid];
+	uint32_t n = sim_random(w, 100);
+
+	if (!k->asked)
+		return;
+	k->asked = 0;
+	if (n < accept) {
+		l2tp_tunnel_accept(s->e, tid, &s->params, NULL, w->now);
+	} else if (n % 2) {
+		l2tp_tunnel_reject(s->e, tid, L2TP_STOP_NOT_AUTHORIZED, 0,
+		    "no", w->now);
+	} else if (l2tp_tunnel_ignore(s->e, tid, w->now) == 0) {
+		k->live = 0;
+	}
+}
+
+static void
+answer_call(struct world *w, int i, uint16_t sid, uint32_t accept)
+{
+	struct side *s = &w->side[i];
+	struct known *k = &s->call[sid];
+
+	if (!k->asked)
+		return;
+	k->asked = 0;
+	if (sim_random(w, 100) < accept)
+		l2tp_call_accept(s->e, k->local_tid, sid, NULL, w->now);
+	else
+		l2tp_call_close(s->e, k->local_tid, sid, L2TP_CDN_TEMPORARY, 0,
+		    "no", w->now);
+}
+
+/* One thing that a caller may do. */
+void
+side_act(struct world *w, int i)
+{
+	struct side *s = &w->side[i];
+	uint16_t tid = pick(w, s->tunnel, s->tids, s->n_tids);
+	uint16_t sid = pick(w, s->call, s->sids, s->n_sids);
+	uint32_t n = sim_random(w, 100);
+
+	if (n < 20)
+		open_tunnel(w, i);
+	else if (n < 60)
+		open_call(w, i);
+	else if (n < 75 && sid != 0)
+		close_call(w, i, sid);
+	else if (n < 80 && tid != 0)
+		close_tunnel(w, i, tid);
+	else if (n < 90 && sid != 0)
+		answer_call(w, i, sid, 90);
+	else if (tid != 0)
+		answer_tunnel(w, i, tid, 90);
+}
+
+static void
+open_tunnel(struct world *w, int i)
+{
+	struct side *s = &w->side[i];
+	struct l2tp_path path = { .local = s->addr,
+	    .peer = w->side[!i].addr };
+	uint32_t tid;
+
+	if (n_live(s->tunnel, s->tids, s->n_tids) >= OPEN_TUNNELS ||
+	    l2tp_tunnel_open(s->e, &path, &s->params, NULL, w->now, &tid) == -1)
+		return;
+	learn(&s->tunnel[tid], (uint16_t)tid, s->tids, &s->n_tids);
+	sent_begin(s, (uint16_t)tid);
+}
+
+static void
+open_call(struct world *w, int i)
+{
+	static const struct l2tp_call_params params = {
+		.framing_type = L2TP_FRAMING_SYNC, .tx_speed = 1000000,
+		.called = "5551000", .calling = "5552000"
+	};
+	struct side *s = &w->side[i];
+	uint16_t tid = pick(w, s->tunnel, s->tids, s->n_tids);
+	uint32_t sid;
+
+	if (tid == 0 || n_live(s->call, s->sids, s->n_sids) >= OPEN_CALLS ||
+	    l2tp_call_open(s->e, tid, &params, NULL, w->now, &sid) == -1)
+		return;
+	learn(&s->call[sid], (uint16_t)sid, s->sids, &s->n_sids);
+	s->call[sid].local_tid = tid;
+}
+
+static void
+close_tunnel(struct world *w, int i, uint16_t tid)
+{
+	if (l2tp_tunnel_close(w->side[i].e, tid, L2TP_STOP_CLEAR, 0, NULL,
+	    w->now) == -1 && w->side[i].tunnel[tid].live)
+		sim_fail(w, "side %d tunnel %u: not to be closed", i, tid);
+	w->side[i].tunnel[tid].asked = 0;
+}
+
+static void
+close_call(struct world *w, int i, uint16_t sid)
+{
+	struct known *k = &w->side[i].call[sid];
+
+	if (l2tp_call_close(w->side[i].e, k->local_tid, sid, L2TP_CDN_ADMIN,
+	    0, NULL, w->now) == -1)
+		sim_fail(w, "side %d call %u: not to be closed", i, sid);
+	k->asked = 0;
+}
+
+void
+side_answer(struct world *w, int i)
+{
+	struct side *s = &w->side[i];
+	uint32_t n;
+
+	for (n = 0; n < s->n_tids; n++)
+		answer_tunnel(w, i, s->tids[n], 100);
+	for (n = 0; n < s->n_sids; n++)
+		answer_call(w, i, s->sids[n], 100);
+}
+
+void
+side_close(struct world *w, int i)
+{
+	struct side *s = &w->side[i];
+	uint32_t n;
+
+	for (n = 0; n < s->n_tids; n++)
+		if (s->tunnel[s->tids[n]].live)
+			close_tunnel(w, i, s->tids[n]);
+}
+
+void
+side_agree(struct world *w, int i)
+{
+	struct side *s = &w->side[i], *peer = &w->side[!i];
+	const struct known *k, *there;
+	uint32_t n;
+
+	for (n = 0; n < s->n_tids; n++) {
+		k = &s->tunnel[s->tids[n]];
+		there = &peer->tunnel[k->peer_id];
+		if (k->live && (!k->up || !there->up ||
+		    there->peer_id != s->tids[n]))
+			sim_fail(w, "side %d tunnel %u/%u: %s here, %s there",
+			    i, s->tids[n], k->peer_id, k->up ? "up" : "live",
+			    there->up ? "up" : "down");
+	}
+	for (n = 0; n < s->n_sids; n++) {
+		k = &s->call[s->sids[n]];
+		there = &peer->call[k->peer_id];
+		if (k->live && (!k->up || !there->up ||
+		    there->peer_id != s->sids[n]))
+			sim_fail(w, "side %d call %u/%u: %s here, %s there", i,
+			    s->sids[n], k->peer_id, k->up ? "up" : "live",
+			    there->up ? "up" : "down");
+	}
+}
+
+void
+side_empty(struct world *w, int i)
+{
+	struct side *s = &w->side[i];
+	struct l2tp_stats stats;
+
+	l2tp_get_stats(s->e, &stats);
+	if (stats.tunnels != 0 || stats.half_open != 0 || stats.calls != 0)
+		sim_fail(w, "side %d keeps %u tunnels, %u half-open, %u calls",
+		    i, stats.tunnels, stats.half_open, stats.calls);
+	if (!l2tp_quiet(s->e))
+		sim_fail(w, "side %d still has messages", i);
+	if (n_live(s->tunnel, s->tids, s->n_tids) != 0 ||
+	    n_live(s->call, s->sids, s->n_sids) != 0)
+		sim_fail(w, "side %d was not told of an end", i);
+}
+
+/* One of those that are live, or 0. */
+static uint16_t
+pick(struct world *w, const struct known *known, const uint16_t *ids,
+    uint32_t n)
+{
+	uint32_t live = n_live(known, ids, n), k;
+
+	if (live == 0)
+		return (0);
+	k = sim_random(w, live);
+	for (;; ids++)
+		if (known[*ids].live && k-- == 0)
+			return (*ids);
+}
+
+static uint32_t
+n_live(const struct known *known, const uint16_t *ids, uint32_t n)
+{
+	uint32_t live = 0;
+
+	while (n-- > 0)
+		live += known[ids[n]].live;
+	return (live);
+}
+
+static void
+learn(struct known *k, uint16_t id, uint16_t *ids, uint32_t *n)
+{
+	uint32_t i;
+
+	memset(k, 0, sizeof(*k));
+	k->live = 1;
+	for (i = 0; i < *n; i++)
+		if (ids[i] == id)
+			return;
+	ids[(*n)++] = id;
+}
