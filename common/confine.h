@@ -10,14 +10,11 @@
 
 #include <sys/types.h>
 
-#include <limits.h>
+#include <seccomp.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <linux/landlock.h>
-
-/* In the place of a system call: one more condition for the row before. */
-#define CONFINE_AND		INT_MIN
 
 /* Rights that kernels know from Landlock's ABI 3 and 5 on. */
 #define CONFINE_FS_TRUNCATE	(UINT64_C(1) << 14)
@@ -38,11 +35,15 @@
 				LANDLOCK_ACCESS_FS_REMOVE_DIR | \
 				LANDLOCK_ACCESS_FS_REFER)
 
-/* One allowed (or denied) system call, perhaps only with one argument. */
+/* Argument n & mask is this value. */
+#define CONFINE_ARG(n, mask, value) { n, SCMP_CMP_MASKED_EQ, mask, value }
+#define CONFINE_ARGS		3
+
+/* One listed system call, if all these arguments are so. */
 struct confine_call {
-	int		 nr;		/* SCMP_SYS(name) */
-	int8_t		 arg;		/* -1: any arguments */
-	uint64_t	 mask, value;	/* argument & mask == value */
+	int			 nr;		/* SCMP_SYS(name) */
+	unsigned		 n_args;	/* 0: any arguments */
+	struct scmp_arg_cmp	 args[CONFINE_ARGS];
 };
 
 /* A path that stays reachable, with LANDLOCK_ACCESS_FS_* rights. */
@@ -61,9 +62,8 @@ void	confine_caps(uint64_t keep);
 void	confine_no_new_privs(void);
 /* No file system access at all but what the list gives. */
 void	confine_landlock(const struct confine_path *, size_t);
-/* Anything that is not listed ends the process. */
-void	confine_allow(const struct confine_call *, size_t);
-/* What is listed fails with EPERM; everything else is allowed. */
-void	confine_deny(const struct confine_call *, size_t);
+/* What is done, a SCMP_ACT_*, about the calls that are listed, and others. */
+void	confine_calls(uint32_t listed, uint32_t others,
+	    const struct confine_call *, size_t);
 
 #endif

@@ -20,9 +20,12 @@
 
 #include "imsg.h"
 
-#define DP_NAME_LEN	32		/* with NUL: [a-z0-9_-]{1,31} */
-#define DP_IFNAME_LEN	16		/* with NUL */
-#define DP_NUMBER_LEN	33		/* with NUL: [0-9A-Za-z+._-]{0,32} */
+/* What names and numbers are made of; their lengths are with the NUL. */
+#define DP_NAME_CHARS	"abcdefghijklmnopqrstuvwxyz0123456789_-"
+#define DP_NUMBER_CHARS	DP_NAME_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZ.+"
+#define DP_NAME_LEN	32
+#define DP_IFNAME_LEN	16
+#define DP_NUMBER_LEN	33
 #define DP_USER_LEN	64		/* with NUL: printable ASCII */
 #define DP_MAX_PREFIXES	16
 #define DP_MAX_RANGES	8
@@ -282,7 +285,7 @@ struct dpmsg_row {
 
 /* Ends with a row of type 0. */
 extern const struct dpmsg_row	 dpmsg_table[];
-/* NULL if there is no such message. */
+/* The row of type 0 if there is no such message. */
 const struct dpmsg_row		*dpmsg_find(uint16_t);
 const char			*dpmsg_name(uint16_t);
 /* Octets of a message's struct. */

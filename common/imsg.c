@@ -2,11 +2,9 @@
 /* Copyright (c) 2026 The septum authors */
 /*
  * The transport between our processes: one recvmsg() is one message with at
- * most one file descriptor.  Nothing is reassembled and nothing grows, so a
- * message is either whole or refused.  Knows no message by name.
+ * most one descriptor, whole or refused: nothing is reassembled or grows.
  */
 #include <sys/socket.h>
-#include <sys/uio.h>
 
 #include <errno.h>
 #include <string.h>
@@ -14,13 +12,9 @@
 
 #include "imsg.h"
 
-/*
- * Room for one event about every session at once; memory is only used while
- * the reader is behind.  A reader that lets this fill up is stuck.
- */
+/* Room for an event of every session: a reader this far behind is stuck. */
 #define IMSG_BUFFER	(16 << 20)
 
-/* Sent and received whole, so its size is that of exactly one descriptor. */
 union imsg_control {
 	struct cmsghdr	hdr;
 	char		buf[CMSG_SPACE(sizeof(int))];
@@ -34,9 +28,9 @@ imsg_pair(int sv[2])
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC,
 	    0, sv) == -1)
 		return (-1);
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < 2; i++)		/* if not root: up to wmem_max */
 		if (setsockopt(sv[i], SOL_SOCKET, SO_SNDBUFFORCE, &size,
-		    sizeof(size)) == -1)	/* not root: up to wmem_max */
+		    sizeof(size)) == -1)
 			(void)setsockopt(sv[i], SOL_SOCKET, SO_SNDBUF, &size,
 			    sizeof(size));
 	return (0);
@@ -47,64 +41,49 @@ imsg_send(int sock, uint16_t type, uint32_t id, int fd, const void *data,
     size_t len)
 {
 	struct imsg_hdr		 hdr = { type, (uint16_t)len, id };
-	struct iovec		 iov[2] = {
-		{ &hdr, sizeof(hdr) },
-		{ (void *)(uintptr_t)data, len }	/* iovec has no const */
-	};
-	union imsg_control	 control = { 0 };
-	struct msghdr		 msg = { .msg_iov = iov, .msg_iovlen = 2 };
+	struct iovec		 iov[2] = { { &hdr, sizeof(hdr) },
+	    { (void *)(uintptr_t)data, len } };	/* iovec has no const */
+	union imsg_control	 control = { .hdr = { CMSG_LEN(sizeof(fd)),
+	    SOL_SOCKET, SCM_RIGHTS } };
+	struct msghdr		 msg = { .msg_iov = iov, .msg_iovlen = 2,
+	    .msg_control = fd != -1 ? &control : NULL,
+	    .msg_controllen = fd != -1 ? CMSG_LEN(sizeof(fd)) : 0 };
 	ssize_t			 n;
 
 	if (len > IMSG_MAX_DATA)
 		return (IMSG_BAD);
-	if (fd != -1) {
-		control.hdr.cmsg_len = CMSG_LEN(sizeof(fd));
-		control.hdr.cmsg_level = SOL_SOCKET;
-		control.hdr.cmsg_type = SCM_RIGHTS;
-		memcpy(CMSG_DATA(&control.hdr), &fd, sizeof(fd));
-		msg.msg_control = &control;
-		msg.msg_controllen = CMSG_LEN(sizeof(fd));
-	}
-	do {
-		n = sendmsg(sock, &msg, MSG_NOSIGNAL);
-	} while (n == -1 && errno == EINTR);
+	memcpy(CMSG_DATA(&control.hdr), &fd, sizeof(fd));
+	while ((n = sendmsg(sock, &msg, MSG_NOSIGNAL)) == -1 && errno == EINTR)
+		continue;
 	if (n != -1)
 		return (IMSG_OK);
 	/* ETOOMANYREFS: too many descriptors are still on their way. */
-	if (errno == EAGAIN || errno == ENOBUFS || errno == ETOOMANYREFS)
-		return (IMSG_AGAIN);
-	return (IMSG_EOF);
+	return (errno == EAGAIN || errno == ENOBUFS || errno == ETOOMANYREFS ?
+	    IMSG_AGAIN : IMSG_EOF);
 }
 
 enum imsg_status
 imsg_recv(int sock, struct imsg *m)
 {
-	struct iovec		 iov[2] = {
-		{ &m->hdr, sizeof(m->hdr) },
-		{ m->data, sizeof(m->data) }
-	};
+	struct iovec		 iov[2] = { { &m->hdr, sizeof(m->hdr) },
+	    { m->data, sizeof(m->data) } };
 	union imsg_control	 control = { 0 };
 	/* CMSG_SPACE would be room for two descriptors. */
-	struct msghdr		 msg = {
-		.msg_iov = iov, .msg_iovlen = 2, .msg_control = &control,
-		.msg_controllen = CMSG_LEN(sizeof(int))
-	};
-	struct cmsghdr		*c;
+	struct msghdr		 msg = { .msg_iov = iov, .msg_iovlen = 2,
+	    .msg_control = &control, .msg_controllen = CMSG_LEN(sizeof(int)) };
 	ssize_t			 n;
 
 	m->fd = -1;
-	do {
-		n = recvmsg(sock, &msg, MSG_CMSG_CLOEXEC);
-	} while (n == -1 && errno == EINTR);
-	if (n == -1 && errno == EAGAIN)
-		return (IMSG_AGAIN);
+	while ((n = recvmsg(sock, &msg, MSG_CMSG_CLOEXEC)) == -1 &&
+	    errno == EINTR)
+		continue;
 	if (n == -1)
-		return (IMSG_EOF);
+		return (errno == EAGAIN ? IMSG_AGAIN : IMSG_EOF);
 	/* The descriptor is ours even if the message is refused or empty. */
-	if ((c = CMSG_FIRSTHDR(&msg)) != NULL &&
-	    c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS &&
-	    c->cmsg_len == CMSG_LEN(sizeof(m->fd)))
-		memcpy(&m->fd, CMSG_DATA(c), sizeof(m->fd));
+	if (control.hdr.cmsg_level == SOL_SOCKET &&
+	    control.hdr.cmsg_type == SCM_RIGHTS &&
+	    control.hdr.cmsg_len == CMSG_LEN(sizeof(m->fd)))
+		memcpy(&m->fd, CMSG_DATA(&control.hdr), sizeof(m->fd));
 	if ((msg.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) == 0 &&
 	    (size_t)n >= sizeof(m->hdr) &&
 	    (size_t)n - sizeof(m->hdr) == m->hdr.len)

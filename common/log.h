@@ -6,21 +6,25 @@
 #ifndef COMMON_LOG_H
 #define COMMON_LOG_H
 
+#include <errno.h>
+#include <stdlib.h>
+
 enum log_level { LOG_LVL_ERROR, LOG_LVL_WARN, LOG_LVL_INFO, LOG_LVL_DEBUG };
 
 /* Opens syslog now, so that it works after confinement. */
 void	log_init(const char *name, int to_stderr);
 void	log_level(enum log_level);
 
-/* With strerror(errno) behind, then without. */
-void	log_warn(const char *, ...) __attribute__((format(printf, 1, 2)));
-void	log_warnx(const char *, ...) __attribute__((format(printf, 1, 2)));
-void	log_info(const char *, ...) __attribute__((format(printf, 1, 2)));
-void	log_debug(const char *, ...) __attribute__((format(printf, 1, 2)));
-/* The same at level error, and exit(1). */
-__attribute__((noreturn, format(printf, 1, 2)))
-void	fatal(const char *, ...);
-__attribute__((noreturn, format(printf, 1, 2)))
-void	fatalx(const char *, ...);
+/* With strerror(err) behind, unless err is 0.  Keeps errno. */
+void	log_at(enum log_level, int err, const char *, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* With strerror(errno) behind, and without. */
+#define log_warn(...)	log_at(LOG_LVL_WARN, errno, __VA_ARGS__)
+#define log_warnx(...)	log_at(LOG_LVL_WARN, 0, __VA_ARGS__)
+#define log_info(...)	log_at(LOG_LVL_INFO, 0, __VA_ARGS__)
+#define log_debug(...)	log_at(LOG_LVL_DEBUG, 0, __VA_ARGS__)
+#define fatal(...)	(log_at(LOG_LVL_ERROR, errno, __VA_ARGS__), exit(1))
+#define fatalx(...)	(log_at(LOG_LVL_ERROR, 0, __VA_ARGS__), exit(1))
 
 #endif

@@ -20,10 +20,11 @@
 
 #define nitems(a)	(sizeof(a) / sizeof((a)[0]))
 #define SANDBOX_MAX	128
-#define ANY(name)	{ SCMP_SYS(name), -1, 0, 0 }
+#define ANY(name)	{ .nr = SCMP_SYS(name) }
 #define ARG(name, arg, value) \
-	{ SCMP_SYS(name), arg, UINT64_C(0xffffffff), value }
-#define WITHOUT(name, arg, bits) { SCMP_SYS(name), arg, bits, 0 }
+	{ SCMP_SYS(name), 1, { CONFINE_ARG(arg, UINT32_MAX, value) } }
+#define WITHOUT(name, arg, bits) \
+	{ SCMP_SYS(name), 1, { CONFINE_ARG(arg, bits, 0) } }
 
 struct sandbox_list {
 	const struct confine_call	*calls;
@@ -170,5 +171,5 @@ sandbox_filter(const struct sandbox_list *lists, size_t n)
 		    lists[i].n * sizeof(*calls));
 		used += lists[i].n;
 	}
-	confine_allow(calls, used);
+	confine_calls(SCMP_ACT_ALLOW, SCMP_ACT_KILL_PROCESS, calls, used);
 }

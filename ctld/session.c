@@ -3,9 +3,9 @@
 /*
  * Sessions.  The engine runs the call; dpd has the kernel's session and
  * pppd.  The kernel's session is there before the peer can send data over
- * it, pppd starts when the call is up, and a leased address goes back to
- * its pool only when dpd says that pppd is gone.  A session has at most one
- * request outstanding.
+ * it, pppd starts when the call is up and not too many others are starting,
+ * and a leased address goes back to its pool only when dpd says that pppd is
+ * gone.  A session has at most one request outstanding.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +23,8 @@ static struct sess_globals {
 	struct sess_list all;
 	struct idmap	 by_key, by_sid;
 	uint32_t	 last_key, n, max;
+	struct sess_list waiting;	/* for their pppds, in order */
+	uint32_t	 n_starting;
 } sess_globals;
 
 static struct session	*sess_new(struct tunnel *, const struct conf_session *);
@@ -30,6 +32,8 @@ static const char *sess_admit(struct session *);
 static void	sess_make(struct session *);
 static void	sess_made(uint32_t, const struct dpmsg *);
 static void	sess_start(struct session *);
+static void	sess_start_next(void);
+static void	sess_settled(struct session *);
 static void	sess_started(uint32_t, const struct dpmsg *);
 static void	sess_came_up(struct session *, const struct dp_session_state *);
 static void	sess_refused(struct session *, int);
@@ -41,6 +45,7 @@ static const char *const sess_names[] = {
 	[SESS_NONE] = "connecting",
 	[SESS_MAKING] = "connecting",
 	[SESS_MADE] = "connecting",
+	[SESS_WAITING] = "starting",
 	[SESS_STARTING] = "starting",
 	[SESS_STARTED] = "starting",
 	[SESS_ENDING] = "ending",
@@ -51,6 +56,7 @@ void
 sess_init(const struct conf *conf)
 {
 	TAILQ_INIT(&sess_globals.all);
+	TAILQ_INIT(&sess_globals.waiting);
 	sess_globals.max = SESS_SPARE * conf->max_sessions;
 	if (idmap_init(&sess_globals.by_key, conf->max_sessions) == -1 ||
 	    idmap_init(&sess_globals.by_sid, conf->max_sessions) == -1)
@@ -214,8 +220,25 @@ sess_engine_up(const struct l2tp_event *ev)
 
 	if (s == NULL || s->state != SESS_MADE || ctld.stopping)
 		return;
-	s->sequencing = ev->call->sequencing;
-	sess_start(s);
+	/* RFC 2661 section 5.4: the LNS may start it, too. */
+	s->sequencing = ev->call->sequencing || s->conf->seqnum;
+	s->state = SESS_WAITING;
+	TAILQ_INSERT_TAIL(&sess_globals.waiting, s, wait);
+	sess_start_next();
+}
+
+/* dpd refuses more; with fewer at once, each pppd is done sooner. */
+static void
+sess_start_next(void)
+{
+	struct session	*s;
+
+	while (sess_globals.n_starting < ctld.conf->ppp_starting &&
+	    !ctld.stopping &&
+	    (s = TAILQ_FIRST(&sess_globals.waiting)) != NULL) {
+		TAILQ_REMOVE(&sess_globals.waiting, s, wait);
+		sess_start(s);
+	}
 }
 
 static void
@@ -229,7 +252,18 @@ sess_start(struct session *s)
 
 	memcpy(m.number, s->number, sizeof(m.number));
 	s->state = SESS_STARTING;
+	s->starting = 1;
+	sess_globals.n_starting++;
 	dp_session_start(&m, sess_started, s->key);
+}
+
+/* It is up, or ends: another one may start. */
+static void
+sess_settled(struct session *s)
+{
+	sess_globals.n_starting -= s->starting;
+	s->starting = 0;
+	sess_start_next();
 }
 
 static void
@@ -239,6 +273,7 @@ sess_started(uint32_t key, const struct dpmsg *m)
 
 	if (m->u.reply.err != 0) {
 		s->state = SESS_MADE;
+		sess_settled(s);
 		sess_refused(s, m->u.reply.err);
 		return;
 	}
@@ -272,6 +307,7 @@ sess_state(const struct dpmsg *m)
 	s = idmap_get(&sess_globals.by_sid, st->local_sid);
 	if (s == NULL || s->tun->handle != st->handle)
 		return;
+	sess_settled(s);
 	if (st->state == DP_STATE_UP) {
 		sess_came_up(s, st);
 		return;
@@ -345,9 +381,13 @@ sess_release(struct session *s)
 
 	if (s->alive)
 		return;
-	if (s->state == SESS_MADE || s->state == SESS_STARTED) {
+	if (s->state == SESS_WAITING)
+		TAILQ_REMOVE(&sess_globals.waiting, s, wait);
+	if (s->state == SESS_MADE || s->state == SESS_WAITING ||
+	    s->state == SESS_STARTED) {
 		s->state = SESS_ENDING;
 		dp_session_down(t->handle, s->local_sid, sess_ended, s->key);
+		sess_settled(s);
 	}
 	if (s->state != SESS_NONE && s->state != SESS_ENDED)
 		return;

@@ -24,6 +24,7 @@ enum sess_state {
 	SESS_NONE,			/* nothing was asked for */
 	SESS_MAKING,			/* SESSION_UP is on its way */
 	SESS_MADE,			/* the kernel has the session */
+	SESS_WAITING,			/* for its turn to get a pppd */
 	SESS_STARTING,			/* SESSION_START is on its way */
 	SESS_STARTED,			/* pppd has been asked for */
 	SESS_ENDING,			/* SESSION_DOWN is on its way */
@@ -33,11 +34,13 @@ enum sess_state {
 struct session {
 	TAILQ_ENTRY(session)	 entry;		/* of the tunnel */
 	TAILQ_ENTRY(session)	 all;		/* by key, ascending */
+	TAILQ_ENTRY(session)	 wait;		/* in SESS_WAITING */
 	struct idnode		 by_key, by_sid;
 	uint32_t		 key;		/* never used twice */
 	enum sess_state		 state;
 	uint8_t			 alive;		/* the engine has the call */
 	uint8_t			 wanted;	/* a kernel session is */
+	uint8_t			 starting;	/* one of those that may be */
 	uint8_t			 up;		/* pppd says so */
 	uint8_t			 sequencing;
 	uint16_t		 local_sid, peer_sid;

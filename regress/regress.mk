@@ -31,8 +31,8 @@ UNIT_engine := $(RIG)
 UNIT_ids := $(RIG)
 UNIT_input := $(RIG)
 UNIT_policy := dpd/policy.o
-UNIT_own := dpd/own.o
-UNIT_dispatch := $(patsubst %,dpd/%.o,dispatch life policy own)
+UNIT_own := dpd/own.o dpd/policy.o
+UNIT_dispatch := $(patsubst %,dpd/%.o,dispatch policy own)
 UNIT_pppd := dpd/pppd.o
 
 # regress/fuzz/fuzz_NAME.c, likewise.
@@ -81,6 +81,10 @@ audit: $(BINS)
 layers: $(LIB) $(BINS)
 	@regress/audit/layers $(B)
 
+# Which rows of the RFC are proven, by the results of the latest runs.
+conformance:
+	@regress/conformance/check
+
 # Looks for new inputs, each target for its share of the time; what it finds
 # stays in build/fuzz.
 fuzz:
@@ -107,4 +111,5 @@ demo:
 check:
 	@KERNELS='$(KERNELS)' regress/check
 
-.PHONY: unit fuzz-corpus fuzz fuzz-run sim audit layers e2e demo check
+.PHONY: unit fuzz-corpus fuzz fuzz-run sim audit layers conformance e2e demo \
+	check

@@ -87,7 +87,8 @@ one(const uint8_t *p, size_t len, enum dpmsg_dir dir, size_t n_fds)
 	must(m.fd == -1 || (status == IMSG_OK && n_fds == 1));
 	if (status != IMSG_OK)
 		return;
-	must(dpmsg_find(m.type) != NULL && dpmsg_find(m.type)->dir == dir);
+	must(m.type != 0 && dpmsg_find(m.type)->type == m.type &&
+	    dpmsg_find(m.type)->dir == dir);
 	send_back(&m, dir);
 	if (m.fd != -1)
 		close(m.fd);

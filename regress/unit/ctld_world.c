@@ -297,6 +297,7 @@ world_start(void)
 	conf.max_tunnels = conf.max_sessions = 16;
 	conf.max_half_open = 8;
 	conf.sccrq_per_second = 100;
+	conf.ppp_starting = 16;
 	TAILQ_INIT(&conf.listens);
 	TAILQ_INIT(&conf.peers);
 	TAILQ_INIT(&conf.pools);

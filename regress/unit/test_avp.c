@@ -733,7 +733,9 @@ START_TEST(error_table)
 			ck_assert_str_ne(row->phrase, err_phrase(other));
 		ck_assert_uint_le(row->stopccn_result, 7);
 		ck_assert_uint_le(row->cdn_result, 11);
-		ck_assert_uint_le(row->error, 8);
+		/* of result 5 it is a version and no error code */
+		if (row->stopccn_result != 5)
+			ck_assert_uint_le(row->error, 8);
 		/* answered as both, or as neither */
 		ck_assert_int_eq(row->stopccn_result == 0,
 		    row->cdn_result == 0);

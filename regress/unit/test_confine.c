@@ -33,6 +33,9 @@
 #define CAP(x)		(UINT64_C(1) << (x))
 #define NEED(truth)	need((truth), __LINE__)
 
+#define ALLOW		SCMP_ACT_ALLOW, SCMP_ACT_KILL_PROCESS
+#define DENY		SCMP_ACT_ERRNO(EPERM), SCMP_ACT_ALLOW
+
 #define NOBODY		65534
 #define FATAL		1		/* status of fatal() */
 #define REFUSED		2		/* status for EPERM */
@@ -450,17 +453,17 @@ landlock_as_nobody(const void *arg)
 /* ---- seccomp ---- */
 
 static const struct confine_call calls[] = {
-	{ SCMP_SYS(exit_group), -1, 0, 0 },
-	{ SCMP_SYS(getppid), -1, 0, 0 },
+	{ .nr = SCMP_SYS(exit_group) },
+	{ .nr = SCMP_SYS(getppid) },
 	/* A UNIX stream, and any flags ... */
-	{ SCMP_SYS(socket), 0, UINT32_MAX, AF_UNIX },
-	{ CONFINE_AND, 1, 0xff, SOCK_STREAM },
-	{ CONFINE_AND, 2, UINT32_MAX, 0 },
+	{ SCMP_SYS(socket), 3, { CONFINE_ARG(0, UINT32_MAX, AF_UNIX),
+	    CONFINE_ARG(1, 0xff, SOCK_STREAM),
+	    CONFINE_ARG(2, UINT32_MAX, 0) } },
 	/* ... or UDP over IPv4, with one of them. */
-	{ SCMP_SYS(socket), 0, UINT32_MAX, AF_INET },
-	{ CONFINE_AND, 1, UINT32_MAX, SOCK_DGRAM | SOCK_CLOEXEC },
+	{ SCMP_SYS(socket), 2, { CONFINE_ARG(0, UINT32_MAX, AF_INET),
+	    CONFINE_ARG(1, UINT32_MAX, SOCK_DGRAM | SOCK_CLOEXEC) } },
 	/* One condition alone, behind others. */
-	{ SCMP_SYS(dup), 0, 0x1, 0 }
+	{ SCMP_SYS(dup), 1, { CONFINE_ARG(0, 0x1, 0) } }
 };
 
 /* System calls, and whether the rows above have them. */
@@ -509,14 +512,14 @@ try(const struct tried *t)
 static void
 try_allowed(const void *arg)
 {
-	confine_allow(calls, nitems(calls));
+	confine_calls(ALLOW, calls, nitems(calls));
 	try(arg);
 }
 
 static void
 try_denied(const void *arg)
 {
-	confine_deny(calls + 1, nitems(calls) - 1);
+	confine_calls(DENY, calls + 1, nitems(calls) - 1);
 	try(arg);
 }
 
@@ -550,16 +553,16 @@ static void
 allow_after_deny(const void *arg)
 {
 	static const struct confine_call	 all[] = {
-		{ SCMP_SYS(exit_group), -1, 0, 0 },
-		{ SCMP_SYS(getppid), -1, 0, 0 },
-		{ SCMP_SYS(dup), -1, 0, 0 }
+		{ .nr = SCMP_SYS(exit_group) },
+		{ .nr = SCMP_SYS(getppid) },
+		{ .nr = SCMP_SYS(dup) }
 	};
 	static const struct confine_call	 dup_denied[] = {
-		{ SCMP_SYS(dup), -1, 0, 0 }
+		{ .nr = SCMP_SYS(dup) }
 	};
 
-	confine_deny(dup_denied, nitems(dup_denied));
-	confine_allow(all, nitems(all));
+	confine_calls(DENY, dup_denied, nitems(dup_denied));
+	confine_calls(ALLOW, all, nitems(all));
 	try(arg);
 }
 
@@ -568,11 +571,11 @@ static void
 bad_list(const void *arg)
 {
 	static const struct confine_call	 bad[] = {
-		{ SCMP_SYS(getppid), 6, UINT32_MAX, 0 }
+		{ SCMP_SYS(getppid), 1, { CONFINE_ARG(6, UINT32_MAX, 0) } }
 	};
 
 	(void)arg;
-	confine_deny(bad, nitems(bad));
+	confine_calls(DENY, bad, nitems(bad));
 }
 
 /* ---- what each child must come to ---- */

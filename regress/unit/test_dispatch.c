@@ -15,8 +15,8 @@
 #include "dispatch.h"
 #include "dpd_world.h"
 #include "kern.h"
-#include "life.h"
 #include "log.h"
+#include "own.h"
 #include "sock.h"
 
 #define LOCAL_TID	100
@@ -30,7 +30,6 @@ static struct fake {
 	const char	*fails;		/* this call, with err */
 	int		 err;
 	struct starter_msg last;
-	uint32_t	 tids[OWN_TUNNELS];
 } fake;
 
 static int
@@ -286,10 +285,9 @@ started(uint32_t handle, uint32_t local_sid)
 static void
 exited(uint32_t slot, int status)
 {
-	struct own_session	*s = own_session_at(slot);
-	struct starter_exit	 e = { slot, s != NULL ? s->gen : 0, status };
+	struct starter_exit	 e = { .slot = slot, .status = status };
 
-	life_exited(&e);
+	own_exited(&e);
 }
 
 static void
@@ -297,7 +295,7 @@ notice(uint32_t unit)
 {
 	struct notify	 n = { unit, 1, 2, "alice" };
 
-	life_notify(&n);
+	own_notify(&n);
 }
 
 static void
@@ -306,48 +304,77 @@ setup(void)
 	log_init("test", 1);
 	log_level(LOG_LVL_ERROR);
 	fake.now = 1000000;
-	fake.tids[3] = 33;
 	world_policy();
-	life_init(fake.tids);
-	expect("delete:33");	/* what an earlier run has left */
-	ck_assert_uint_eq(fake.tids[3], 0);
 }
 
 /* ---- the state fence ---- */
 
 static const struct state_row {
 	uint16_t	type;
-	int		states;
+	int		answered;	/* in these; else fatal to the peer */
+	int		late;		/* ESHUTDOWN while stopping */
 } states[] = {
-	{ DP_LISTEN, DPD_RUNNING },
-	{ DP_TUNNEL_OPEN, DPD_RUNNING },
-	{ DP_TUNNEL_UP, DPD_RUNNING },
-	{ DP_TUNNEL_CLOSE, DPD_RUNNING | DPD_STOPPING },
-	{ DP_SESSION_UP, DPD_RUNNING },
-	{ DP_SESSION_START, DPD_RUNNING },
-	{ DP_SESSION_DOWN, DPD_RUNNING | DPD_STOPPING },
-	{ DP_STATS, DPD_RUNNING | DPD_STOPPING },
+	{ DP_LISTEN, DPD_RUNNING | DPD_STOPPING, 1 },
+	{ DP_TUNNEL_OPEN, DPD_RUNNING | DPD_STOPPING, 1 },
+	{ DP_TUNNEL_UP, DPD_RUNNING | DPD_STOPPING, 1 },
+	{ DP_TUNNEL_CLOSE, DPD_RUNNING | DPD_STOPPING, 0 },
+	{ DP_SESSION_UP, DPD_RUNNING | DPD_STOPPING, 1 },
+	{ DP_SESSION_START, DPD_RUNNING | DPD_STOPPING, 1 },
+	{ DP_SESSION_DOWN, DPD_RUNNING | DPD_STOPPING, 0 },
+	{ DP_STATS, DPD_RUNNING | DPD_STOPPING, 0 },
 	/* The policy is sealed: the records are not allowed any more. */
-	{ DP_RULE_LISTEN, 0 }, { DP_RULE_TUNNEL, 0 }, { DP_RULE_SESSION, 0 },
-	{ DP_POLICY_END, 0 },
+	{ DP_RULE_LISTEN, 0, 0 }, { DP_RULE_TUNNEL, 0, 0 },
+	{ DP_RULE_SESSION, 0, 0 }, { DP_POLICY_END, 0, 0 },
 	/* dpd's own words. */
-	{ DP_LISTEN_REPLY, 0 }, { DP_CONFIG, 0 }, { DP_SHUTDOWN, 0 },
-	{ 0, 0 }
+	{ DP_LISTEN_REPLY, 0, 0 }, { DP_CONFIG, 0, 0 }, { DP_SHUTDOWN, 0, 0 },
+	{ 0, 0, 0 }
 };
 
 START_TEST(state_fence)
 {
-	int	 state;
+	int	 state, err;
 
 	for (state = DPD_PARSING; state <= DPD_STOPPING; state *= 2) {
-		struct dpmsg	 m = { .type = states[_i].type, .fd = -1 };
+		struct dpmsg	 m = { .type = states[_i].type, .id = ID,
+		    .fd = -1 };
 
-		ck_assert_int_eq(dispatch(&m, (enum dpd_state)state),
-		    (states[_i].states & state) != 0 ? 0 : -1);
-		ck_assert_int_eq(fake.n_sent,
-		    (states[_i].states & state) != 0);
-		fake.n_sent = 0;
+		if ((states[_i].answered & state) == 0) {
+			ck_assert_int_eq(dispatch(&m, (enum dpd_state)state),
+			    -1);
+			ck_assert_int_eq(fake.n_sent, 0);
+			continue;
+		}
+		ck_assert_int_eq(dispatch(&m, (enum dpd_state)state), 0);
+		ck_assert_uint_eq(fake.sent[0].id, ID);
+		err = sent(m.type + 1)->u.reply.err;
+		ck_assert_int_eq(err == ESHUTDOWN,
+		    states[_i].late && state == DPD_STOPPING);
 	}
+}
+END_TEST
+
+/* What is on its way while we stop does nothing; what ends things does. */
+START_TEST(stopping)
+{
+	uint32_t	 handle = tunnel_up(LOCAL_TID), other = tunnel_open();
+	struct dpmsg	 m[] = { open_msg(), up_msg(other, 101),
+	    session_msg(handle, 2), start_msg(handle, 1) };
+	struct dpmsg	 down = about(DP_SESSION_DOWN, handle, 1);
+	size_t		 i;
+
+	session_up(handle, 1);
+	for (i = 0; i < nitems(m); i++) {
+		m[i].fd = -1;
+		ck_assert_int_eq(dispatch(&m[i], DPD_STOPPING), 0);
+		ck_assert_int_eq(sent(m[i].type + 1)->u.reply.err, ESHUTDOWN);
+		ck_assert_int_eq(fake.sent[0].fd, -1);
+	}
+	expect("");
+	down.id = ID;
+	ck_assert_int_eq(dispatch(&down, DPD_STOPPING), 0);
+	expect("close:0");
+	exited(0, 0);
+	answered(DP_SESSION_DOWN_REPLY, 0);
 }
 END_TEST
 
@@ -437,12 +464,10 @@ START_TEST(up)
 	fake.fails = "create";
 	fake.err = EEXIST;
 	ck_assert_int_eq(request(&m), EEXIST);
-	ck_assert_uint_eq(fake.tids[own_tunnel_find(handle)->slot], 0);
 	fake.fails = NULL;
 	fake.done[0] = '\0';
 	ck_assert_int_eq(request(&m), 0);
 	expect("create:100/200");
-	ck_assert_uint_eq(fake.tids[own_tunnel_find(handle)->slot], LOCAL_TID);
 	ck_assert_int_eq(request(&m), ENOENT);		/* up already */
 	m = up_msg(other, LOCAL_TID);
 	ck_assert_int_eq(request(&m), EEXIST);		/* taken */
@@ -581,33 +606,48 @@ START_TEST(start_fails)
 }
 END_TEST
 
-/* Two pppds may be on their way; the third waits for one to get there. */
+/* Two pppds may be on their way; there is no third one meanwhile. */
 START_TEST(starting_is_bounded)
 {
 	uint32_t	 handle = tunnel_up(LOCAL_TID);
-	struct dpmsg	 m;
+	struct dpmsg	 third = start_msg(handle, 3), last, m;
 
 	started(handle, 1);
 	started(handle, 2);
-	started(handle, 3);
-	started(handle, 4);
+	session_up(handle, 3);
+	session_up(handle, 4);
+	third.u.session_start.send_seq = 1;
+	ck_assert_int_eq(request(&third), EAGAIN);
 	expect("");
-	notice(1001);
+	notice(1001);			/* one is up */
 	ck_assert_uint_eq(sent(DP_SESSION_STATE)->u.session_state.local_sid, 2);
-	expect("pppd:2");
-	notice(1001);		/* said twice, counted once */
+	ck_assert_int_eq(request(&third), 0);
+	expect("sequence:100:3:10 pppd:2");
+	notice(1001);			/* said twice, counted once */
 	sent(DP_SESSION_STATE);
-	expect("");
-	m = about(DP_SESSION_DOWN, handle, 4);	/* out of the line */
+	last = start_msg(handle, 4);
+	ck_assert_int_eq(request(&last), EAGAIN);
+	exited(0, 256);			/* one never got there */
+	sent(DP_SESSION_STATE);
+	ck_assert_int_eq(request(&last), 0);
+	expect("pppd:3");
+	m = about(DP_SESSION_DOWN, handle, 1);
+	ck_assert_int_eq(request(&m), 0);
+	session_up(handle, 5);
+	m = start_msg(handle, 5);
+	ck_assert_int_eq(request(&m), EAGAIN);
+	m = about(DP_SESSION_DOWN, handle, 3);	/* one is to end */
 	later(&m);
-	expect("close:3");
-	exited(3, 0);
+	expect("end:2");
+	m = start_msg(handle, 5);
+	ck_assert_int_eq(request(&m), 0);
+	expect("pppd:4");
+	exited(2, 0);			/* which is counted once */
 	answered(DP_SESSION_DOWN_REPLY, 0);
-	exited(0, 256);		/* one that never got there */
-	sent(DP_SESSION_STATE);
-	expect("");
-	started(handle, 5);
-	expect("pppd:4");	/* 2 and 4 are on their way */
+	ck_assert_uint_eq(own_starting, 2);
+	m = about(DP_TUNNEL_CLOSE, handle, 0);
+	later(&m);
+	ck_assert_uint_eq(own_starting, 0);
 }
 END_TEST
 
@@ -631,7 +671,7 @@ START_TEST(notices)
 	notice(1001);
 	ck_assert_int_eq(fake.n_sent, 0);
 	memset(n.user, 'x', sizeof(n.user));	/* no end: cut */
-	life_notify(&n);
+	own_notify(&n);
 	m = sent(DP_SESSION_STATE);
 	p = &m->u.session_state;
 	ck_assert_uint_eq(p->handle, handle);
@@ -642,7 +682,7 @@ START_TEST(notices)
 	ck_assert_uint_eq(p->peer_ip, 0x0a000002);
 	ck_assert_uint_eq(strlen(p->user), DP_USER_LEN - 1);
 	memcpy(n.user, "al\nice", 7);		/* up to what is not text */
-	life_notify(&n);
+	own_notify(&n);
 	ck_assert_str_eq(sent(DP_SESSION_STATE)->u.session_state.user, "al");
 }
 END_TEST
@@ -651,12 +691,14 @@ START_TEST(pppd_exits)
 {
 	uint32_t	 handle = tunnel_up(LOCAL_TID);
 	struct dpmsg	 m;
-	struct starter_exit old = { 0, 99, 0 };
 
 	started(handle, 1);
 	started(handle, 2);
-	life_exited(&old);			/* of an earlier use */
+	session_up(handle, 3);
+	exited(2, 0);				/* has none */
 	exited(77, 0);				/* of nobody */
+	exited(STARTER_PARSER, 0);		/* not a session's */
+	exited(UINT32_MAX, 0);
 	ck_assert_int_eq(fake.n_sent, 0);
 	exited(0, 15 << 8);
 	m = *sent(DP_SESSION_STATE);
@@ -668,6 +710,8 @@ START_TEST(pppd_exits)
 	m = *sent(DP_SESSION_STATE);
 	ck_assert_uint_eq(m.u.session_state.exit_code, 0);
 	ck_assert_uint_eq(m.u.session_state.signal, 9);
+	exited(1, 9);				/* said twice */
+	ck_assert_int_eq(fake.n_sent, 0);
 	fake.done[0] = '\0';
 	/* It is known, and its id taken, until it is asked down. */
 	m = session_msg(handle, 1);
@@ -722,7 +766,7 @@ START_TEST(close_)
 {
 	uint32_t	 handle = tunnel_up(LOCAL_TID);
 	struct dpmsg	 ask, m;
-	int		 fd = own_tunnel_find(handle)->fd;
+	int		 fd = own_find(handle)->fd;
 
 	started(handle, 1);		/* pppd is on its way */
 	started(handle, 2);
@@ -756,8 +800,7 @@ START_TEST(close_)
 	answered(DP_TUNNEL_CLOSE_REPLY, 0);
 	expect("delete:100");
 	ck_assert_int_eq(fcntl(fd, F_GETFD), -1);
-	ck_assert_uint_eq(fake.tids[0], 0);
-	ck_assert_ptr_null(own_tunnel_next(NULL));
+	ck_assert_ptr_null(LIST_FIRST(&own_tunnels));
 }
 END_TEST
 
@@ -769,7 +812,7 @@ START_TEST(close_open)
 
 	ck_assert_int_eq(request(&m), 0);
 	expect("");
-	ck_assert_ptr_null(own_tunnel_next(NULL));
+	ck_assert_ptr_null(LIST_FIRST(&own_tunnels));
 }
 END_TEST
 
@@ -787,14 +830,14 @@ START_TEST(close_all)
 	m = about(DP_TUNNEL_CLOSE, other, 0);
 	later(&m);
 	fake.done[0] = '\0';
-	life_close_all();
-	life_close_all();
+	own_end_all();
+	own_end_all();
 	expect("end:0");
 	exited(1, 0);
 	exited(0, 0);
 	expect("delete:101 delete:100");
 	ck_assert_int_eq(fake.n_sent, 0);
-	ck_assert_ptr_null(own_tunnel_next(NULL));
+	ck_assert_ptr_null(LIST_FIRST(&own_tunnels));
 }
 END_TEST
 
@@ -830,6 +873,7 @@ main(void)
 
 	tcase_add_checked_fixture(tc, setup, NULL);
 	tcase_add_loop_test(tc, state_fence, 0, (int)nitems(states));
+	tcase_add_test(tc, stopping);
 	tcase_add_test(tc, listen_);
 	tcase_add_test(tc, open_);
 	tcase_add_test(tc, up);

@@ -136,6 +136,7 @@ static const struct bad {
 	{ DP_STATS, FIELD(stats, handle), 0 },
 	{ DP_LISTEN_REPLY, FIELD(reply, err), 1 },	/* then no fd */
 	{ DP_TUNNEL_OPEN_REPLY, FIELD(tunnel_open_reply, err), 1 },
+	{ DP_TUNNEL_OPEN_REPLY, FIELD(tunnel_open_reply, handle), 0 },
 	{ DP_TUNNEL_UP_REPLY, FIELD(reply, err), 4096 },
 	{ DP_TUNNEL_UP_REPLY, FIELD(reply, err), 0xffffffff },
 	{ DP_TUNNEL_CLOSE_REPLY, FIELD(reply, err), 4096 },
@@ -189,6 +190,7 @@ static const struct bad {
 	{ DP_RULE_SESSION, FIELD(rule_session, max_sessions),
 	    DP_MAX_SESSIONS + 1 },
 	{ DP_RULE_SESSION, FIELD(rule_session, pseudowire), DP_PW_ETH - 1 },
+	{ DP_RULE_SESSION, FIELD(rule_session, pseudowire), DP_PW_ETH + 1 },
 	{ DP_RULE_SESSION, FIELD(rule_session, pseudowire), DP_PW_PPP + 1 },
 	{ DP_RULE_SESSION, FIELD(rule_session, n_ranges), DP_MAX_RANGES + 1 },
 	{ DP_RULE_SESSION, FIELD(rule_session, ranges[0].first), 3 },
@@ -288,8 +290,8 @@ START_TEST(every_message_has_a_sample)
 		    FROM_DPD);
 	}
 	ck_assert_uint_eq(n, nitems(samples));
-	ck_assert_ptr_null(dpmsg_find(0));
-	ck_assert_ptr_null(dpmsg_find(1));
+	ck_assert_uint_eq(dpmsg_find(0)->type, 0);
+	ck_assert_uint_eq(dpmsg_find(1)->type, 0);
 	ck_assert_str_eq(dpmsg_name(1), "unknown message");
 }
 END_TEST
@@ -364,6 +366,50 @@ START_TEST(out_of_range)
 }
 END_TEST
 
+/* A handle comes with a descriptor, an error with neither. */
+START_TEST(open_reply)
+{
+	static const struct {
+		struct dp_tunnel_open_reply	 r;
+		int				 fd, good;
+	} tried[] = {
+		{ { 0, 7 }, 1, 1 }, { { 5, 0 }, 0, 1 }, { { 4095, 0 }, 0, 1 },
+		{ { 0, 0 }, 1, 0 }, { { 0, 7 }, 0, 0 }, { { 5, 7 }, 0, 0 },
+		{ { 5, 0 }, 1, 0 }, { { 4096, 0 }, 0, 0 }, { { -1, 0 }, 0, 0 }
+	};
+	struct dpmsg	 got, m = sample(DP_TUNNEL_OPEN_REPLY)->m;
+	size_t		 i;
+
+	for (i = 0; i < nitems(tried); i++) {
+		m.u.tunnel_open_reply = tried[i].r;
+		ck_assert_int_eq(pass(&m, sizeof(tried[i].r), tried[i].fd ?
+		    sv[0] : -1, FROM_DPD, &got), tried[i].good ? IMSG_OK :
+		    IMSG_BAD);
+	}
+}
+END_TEST
+
+/* Cookies have 0, 4 or 8 octets. */
+START_TEST(cookie_len)
+{
+	struct dpmsg	 got, m = sample(DP_SESSION_UP)->m;
+	uint8_t		*const len[] = { &m.u.session_up.cookie_len,
+	    &m.u.session_up.peer_cookie_len };
+	size_t		 i;
+	int		 n;
+
+	for (i = 0; i < nitems(len); i++) {
+		for (n = 0; n <= UINT8_MAX; n++) {
+			*len[i] = (uint8_t)n;
+			ck_assert_int_eq(pass(&m, sizeof(m.u.session_up), -1,
+			    TO_DPD, &got), n == 0 || n == 4 || n == 8 ?
+			    IMSG_OK : IMSG_BAD);
+		}
+		*len[i] = 8;
+	}
+}
+END_TEST
+
 /* Link-local IPv6 addresses, and no others, may have a scope. */
 START_TEST(scope)
 {
@@ -403,7 +449,7 @@ START_TEST(unknown_type)
 	unsigned	 type;
 
 	for (type = 0; type <= UINT16_MAX; type++) {
-		if (dpmsg_find((uint16_t)type) != NULL)
+		if (dpmsg_find((uint16_t)type)->type != 0)
 			continue;
 		m.type = (uint16_t)type;
 		ck_assert_int_eq(pass(&m, type % 8, -1, type % 3 == 0 ? TO_DPD :
@@ -457,6 +503,8 @@ main(void)
 	tcase_add_loop_test(tc, wrong_direction, 0, n);
 	tcase_add_loop_test(tc, fd_missing_or_surplus, 0, n);
 	tcase_add_loop_test(tc, out_of_range, 0, (int)nitems(bads));
+	tcase_add_test(tc, open_reply);
+	tcase_add_test(tc, cookie_len);
 	tcase_add_test(tc, scope);
 	tcase_add_test(tc, user_octets);
 	tcase_add_test(tc, unknown_type);

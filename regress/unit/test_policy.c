@@ -229,7 +229,7 @@ START_TEST(seal)
 	ck_assert_ptr_nonnull(policy_add(&m));
 	m = world_tunnel_rule(DP_NO_RULE, "", 0, "0.0.0.0", 0, 0);
 	ck_assert_ptr_nonnull(policy_add(&m));
-	ck_assert_ptr_null(policy_tunnel(R_END));
+	ck_assert_ptr_null(policy_rule(R_END, DP_RULE_TUNNEL));
 }
 END_TEST
 
@@ -257,7 +257,7 @@ START_TEST(references)
 	m = world_session_rule(R_CALLER, DP_PW_PPP, 1, 2);
 	m.u.rule_session.local_ip = 0;
 	ck_assert_ptr_nonnull(policy_add(&m));	/* no address of ours */
-	ck_assert_ptr_null(policy_session(R_END));
+	ck_assert_ptr_null(policy_rule(R_END, DP_RULE_SESSION));
 	m = world_end();
 	ck_assert_ptr_null(policy_add(&m));	/* none of them counted */
 }
@@ -272,8 +272,9 @@ START_TEST(too_many)
 	for (i = 0; i < DP_MAX_RULES; i++)
 		ck_assert_ptr_null(policy_add(&m));
 	ck_assert_ptr_nonnull(policy_add(&m));
-	ck_assert_ptr_nonnull(policy_tunnel(DP_MAX_RULES - 1));
-	ck_assert_ptr_null(policy_tunnel(DP_NO_RULE));
+	ck_assert_ptr_nonnull(policy_rule(DP_MAX_RULES - 1, DP_RULE_TUNNEL));
+	ck_assert_ptr_null(policy_rule(DP_MAX_RULES - 1, DP_RULE_SESSION));
+	ck_assert_ptr_null(policy_rule(DP_NO_RULE, DP_RULE_TUNNEL));
 }
 END_TEST
 

@@ -576,6 +576,88 @@ START_TEST(calls_are_not_answered_on_dialled_tunnels)
 }
 END_TEST
 
+/*
+ * One of five calls may be starting; the others wait in order, unless they
+ * end, for it to be up, to end, or to be refused.
+ */
+START_TEST(starts_wait_in_order)
+{
+	struct session	*s[5];
+	struct conf	 few;
+	struct dpmsg	 m = { .type = DP_SESSION_STATE, .fd = -1 };
+	int		 i;
+
+	s[0] = place();
+	few = *ctld.conf;
+	few.ppp_starting = 1;
+	ctld.conf = &few;
+	world_reply(DP_SESSION_UP, 0);
+	for (i = 1; i < 5; i++) {
+		s[i] = sess_dial(tun_after(0), &world_call);
+		world_run();
+	}
+	world_reply(DP_SESSION_START, 0);
+	for (i = 1; i < 5; i++)
+		world_reply(DP_SESSION_UP, 0);
+	world_nothing_asked();
+	ck_assert_int_eq(world.calls_up, 5);
+	ck_assert_str_eq(sess_state_name(s[4]), "starting");
+
+	/* The second ends while it waits; the first comes up. */
+	ck_assert_int_eq(sess_close(s[1], L2TP_CDN_ADMIN, 0, NULL), 0);
+	world_run();
+	ck_assert_uint_eq(world_expect(DP_SESSION_DOWN)->
+	    u.session_down.local_sid, s[1]->local_sid);
+	world_reply(DP_SESSION_DOWN, 0);
+	world_nothing_asked();
+	world_pppd_up();
+	ck_assert_uint_eq(world_expect(DP_SESSION_START)->
+	    u.session_start.local_sid, s[2]->local_sid);
+	world_pppd_up();		/* said twice, counted once */
+	ck_assert_uint_eq(world.n_requests, 1);
+	/* The third is refused. */
+	world_reply(DP_SESSION_START, EIO);
+	ck_assert_uint_eq(world_expect(DP_SESSION_START)->
+	    u.session_start.local_sid, s[3]->local_sid);
+	world_reply(DP_SESSION_START, 0);
+	world_reply(DP_SESSION_DOWN, 0);
+	world_nothing_asked();
+	/* The fourth ends. */
+	m.u.session_state.handle = tun_after(0)->handle;
+	m.u.session_state.local_sid = s[3]->local_sid;
+	sess_state(&m);
+	world_run();
+	ck_assert_uint_eq(world_expect(DP_SESSION_START)->
+	    u.session_start.local_sid, s[4]->local_sid);
+	world_reply(DP_SESSION_START, 0);
+	world_reply(DP_SESSION_DOWN, 0);
+	world_nothing_asked();
+}
+END_TEST
+
+/* RFC 2661 section 5.4: the LNS may ask for it, and the LAC. */
+START_TEST(sequencing)
+{
+	struct conf_session	 sequenced;
+	struct session		*s;
+
+	world_start();
+	world_peer_dials("branch-1");
+	world_reply(DP_TUNNEL_OPEN, 0);
+	world_reply(DP_TUNNEL_UP, 0);
+	world_peer_calls("1");
+	s = sess_after(0);
+	sequenced = *s->conf;
+	sequenced.seqnum = 1;
+	s->conf = &sequenced;
+	world_reply(DP_SESSION_UP, 0);
+	ck_assert_uint_eq(world_expect(DP_SESSION_START)->
+	    u.session_start.send_seq, 1);
+	ck_assert_uint_eq(world_expect(DP_SESSION_START)->
+	    u.session_start.recv_seq, 1);
+}
+END_TEST
+
 START_TEST(dialling_stops_with_the_daemon)
 {
 	world_start();
@@ -649,6 +731,8 @@ main(void)
 	tcase_add_test(tc, call_ends_with_pppd);
 	tcase_add_test(tc, call_refused_by_the_peer);
 	tcase_add_test(tc, calls_are_not_answered_on_dialled_tunnels);
+	tcase_add_test(tc, starts_wait_in_order);
+	tcase_add_test(tc, sequencing);
 	tcase_add_test(tc, dialling_stops_with_the_daemon);
 	tcase_add_test(tc, numbers);
 	suite_add_tcase(s, tc);

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * Logging to stderr or to syslog's socket.  syslog(3) is of no use to a
+ * confined process: it reads the time zone's file and opens a new socket
+ * when a message cannot be sent.  Ours is connected once, and a message that
+ * cannot be delivered is lost: nothing ever waits for the logger.
+ */
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "log.h"
+
+static struct log_state {
+	const char	*name;
+	enum log_level	 level;
+	int		 fd;
+} log_state = { "septum", LOG_LVL_INFO, STDERR_FILENO };
+
+void
+log_init(const char *name, int to_stderr)
+{
+	const struct sockaddr_un	 sun = { AF_UNIX, "/dev/log" };
+	int				 fd;
+
+	log_state.name = name;
+	if (to_stderr)
+		return;
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (connect(fd, (const struct sockaddr *)&sun, sizeof(sun)) == -1)
+		close(fd);		/* no syslogd: stderr it is */
+	else
+		log_state.fd = fd;
+}
+
+void
+log_level(enum log_level level)
+{
+	log_state.level = level;
+}
+
+/* One write for one line. */
+void
+log_at(enum log_level level, int err, const char *fmt, ...)
+{
+	static const int	 priority[] = { LOG_ERR, LOG_WARNING, LOG_INFO,
+	    LOG_DEBUG };
+	char			 text[900], line[1024], to[16] = "";
+	int			 saved = errno, len;
+	va_list			 ap;
+
+	if (level > log_state.level)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (log_state.fd != STDERR_FILENO)
+		snprintf(to, sizeof(to), "<%d>", LOG_DAEMON | priority[level]);
+	len = snprintf(line, sizeof(line), "%s%.32s[%d]: %s%s%.40s\n", to,
+	    log_state.name, (int)getpid(), text, err != 0 ? ": " : "",
+	    err != 0 ? strerror(err) : "");
+	(void)!write(log_state.fd, line, (size_t)len);
+	errno = saved;
+}

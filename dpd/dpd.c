@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * septum-dpd's loop and its end: ctld's supervision, signals and time.
+ * Everything that arrives here has its own descriptor; what it means is for
+ * dispatch and own to say.
+ */
+#include <sys/param.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "dispatch.h"
+#include "log.h"
+#include "own.h"
+#include "policy.h"
+#include "sock.h"
+
+#define GRACE_MS	2000		/* for StopCCNs to be acknowledged */
+#define BACKOFF_MIN_MS	100
+#define BACKOFF_MAX_MS	30000
+#define BACKOFF_OK_MS	60000		/* a life this long was a good one */
+
+struct dpd	dpd;
+
+uint64_t
+dpd_now(void)
+{
+	struct timespec	 ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ((uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000);
+}
+
+void
+starter_send(enum starter_verb verb, const struct starter_msg *m, int fd)
+{
+	if (imsg_send(dpd.pfd[FD_STARTER].fd, verb, 0, fd, m, sizeof(*m)) !=
+	    IMSG_OK)
+		fatalx("the starter does not take requests");
+	if (fd != -1)
+		close(fd);
+}
+
+/* The channel has room for an event of every session: full means stuck. */
+void
+dpd_send(const struct dpmsg *m)
+{
+	if (dpd.pfd[FD_PEER].fd != -1 &&
+	    dpmsg_send(dpd.pfd[FD_PEER].fd, m) != IMSG_OK)
+		dpd.stuck = 1;
+}
+
+/* Starts the parser or ctld and tells it its configuration. */
+static void
+peer_start(enum starter_verb verb, uint32_t slot)
+{
+	int	 sv[2];
+
+	if (imsg_pair(sv) == -1)
+		fatal("socketpair");
+	starter_send(verb, &(struct starter_msg){ .slot = slot }, sv[1]);
+	dpd.pfd[FD_PEER].fd = sv[0];
+	dpd.alive = 1;
+	dpd.started_ms = dpd_now();
+	dpd_send(&(struct dpmsg){ .type = DP_CONFIG, .fd = dpd.configfd,
+	    .u.config = dpd.config });
+	if (verb == STARTER_RUN_CTLD)
+		dpd_send(&(struct dpmsg){ .type = DP_CONTROL,
+		    .fd = dpd.controlfd });
+}
+
+/* ctld has to go, and with it what was made for it. */
+static void
+peer_drop(void)
+{
+	if (dpd.state == DPD_PARSING)
+		fatalx("no valid policy from the parser");
+	if (dpd.pfd[FD_PEER].fd == -1)
+		return;
+	close(dpd.pfd[FD_PEER].fd);
+	dpd.pfd[FD_PEER].fd = -1;
+	dpd.stuck = 0;
+	starter_send(STARTER_END,
+	    &(struct starter_msg){ .slot = STARTER_CTLD }, -1);
+	own_end_all();
+}
+
+static void
+peer_exited(int status)
+{
+	uint64_t	 now = dpd_now();
+
+	log_info("ctld %s %d", WIFSIGNALED(status) ?
+	    "terminated; signal" : "exited with status",
+	    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+	peer_drop();
+	dpd.alive = 0;
+	dpd.backoff_ms = MIN(2 * dpd.backoff_ms, BACKOFF_MAX_MS);
+	if (now - dpd.started_ms >= BACKOFF_OK_MS || dpd.backoff_ms == 0)
+		dpd.backoff_ms = BACKOFF_MIN_MS;
+	if (dpd.state == DPD_RUNNING)
+		dpd.due_ms = now + dpd.backoff_ms;
+}
+
+static void
+on_signal(uint32_t signo)
+{
+	struct dpmsg	 m = { .type = DP_SHUTDOWN, .fd = -1,
+	    .u.shutdown.grace_ms = GRACE_MS };
+
+	if (signo == SIGHUP)
+		log_warnx("reload is not supported yet");
+	else if (dpd.state != DPD_STOPPING) {
+		log_info("terminating");
+		if (dpd.state == DPD_PARSING)
+			exit(0);
+		dpd.state = DPD_STOPPING;
+		dpd.due_ms = dpd_now() + GRACE_MS + GRACE_MS / 4;
+		dpd_send(&m);
+	}
+}
+
+/* A child has exited: the starter says nothing else. */
+static void
+on_starter(void)
+{
+	struct imsg		 im;
+	struct starter_exit	 e;
+	enum imsg_status	 status;
+
+	while ((status = imsg_recv(dpd.pfd[FD_STARTER].fd, &im)) == IMSG_OK) {
+		if (im.fd != -1 || im.hdr.len != sizeof(e))
+			break;
+		memcpy(&e, im.data, sizeof(e));
+		if (e.slot == STARTER_CTLD)
+			peer_exited(e.status);
+		else
+			own_exited(&e);
+	}
+	if (status != IMSG_AGAIN)
+		fatalx("lost the starter");
+}
+
+/* Once the policy is sealed, root is given up, and then ctld started. */
+static void
+on_peer(void)
+{
+	struct dpmsg		 m;
+	enum imsg_status	 status;
+
+	status = dpmsg_recv(dpd.pfd[FD_PEER].fd, TO_DPD, &m);
+	if (status == IMSG_AGAIN)
+		return;
+	if (status != IMSG_OK || dispatch(&m, dpd.state) == -1)
+		peer_drop();
+	else if (dpd.state == DPD_PARSING && policy_limits() != NULL) {
+		close(dpd.pfd[FD_PEER].fd);
+		dpd.controlfd = sock_control("control",
+		    policy_limits()->control_gid);
+		if (dpd.controlfd == -1)
+			fatal("control socket");
+		sandbox_dpd(dpd.uid, dpd.gid);
+		log_info("ready");
+		dpd.state = DPD_RUNNING;
+		peer_start(STARTER_RUN_CTLD, STARTER_CTLD);
+	}
+}
+
+/* No descriptor blocks, so each is simply tried. */
+void
+dpd_loop(void)
+{
+	struct signalfd_siginfo	 si;
+	struct notify		 n;
+	uint64_t		 now;
+	int			 wait;
+
+	dpd.state = DPD_PARSING;
+	peer_start(STARTER_RUN_PARSER, STARTER_PARSER);
+	while (dpd.state != DPD_STOPPING || dpd.alive ||
+	    !LIST_EMPTY(&own_tunnels)) {
+		now = dpd_now();
+		wait = -1;
+		if (dpd.state == DPD_STOPPING || !dpd.alive)
+			wait = now < dpd.due_ms ? (int)(dpd.due_ms - now) : 100;
+		if (poll(dpd.pfd, NFDS, wait) == -1 && errno != EINTR)
+			fatal("poll");
+		if (read(dpd.pfd[FD_SIGNAL].fd, &si, sizeof(si)) == sizeof(si))
+			on_signal(si.ssi_signo);
+		on_starter();
+		if (recv(dpd.pfd[FD_NOTIFY].fd, &n, sizeof(n),
+		    MSG_TRUNC | MSG_DONTWAIT) == sizeof(n))
+			own_notify(&n);
+		if (dpd.pfd[FD_PEER].fd != -1)
+			on_peer();
+		now = dpd_now();
+		if (dpd.stuck || (dpd.state == DPD_STOPPING &&
+		    now >= dpd.due_ms))
+			peer_drop();
+		if (!dpd.alive && dpd.state == DPD_RUNNING && now >= dpd.due_ms)
+			peer_start(STARTER_RUN_CTLD, STARTER_CTLD);
+	}
+	log_info("stopped");
+	exit(0);
+}

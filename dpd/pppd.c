@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * pppd reads its peer's octets as root: it gets arguments that are composed
+ * here, from numbers and two checked words, and a cage: few capabilities, a
+ * file system read-only but for pppd's own files, and no system call that
+ * reaches into the kernel or other processes.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "confine.h"
+#include "pppd.h"
+
+#define DENY(c)	{ .nr = SCMP_SYS(c) }
+/* Appends at n; a line that is too long is found at the end. */
+#define PUT(a, n, ...)	(size_t)snprintf((a)->text + (n), \
+			(n) < PPPD_TEXT ? PPPD_TEXT - (n) : 0, __VA_ARGS__)
+
+static const struct confine_path pppd_paths[] = {
+	{ "/", CONFINE_FS_READ },
+	{ "/run", CONFINE_FS_CHANGE | CONFINE_FS_MAKE },
+	{ "/var/run", CONFINE_FS_CHANGE | CONFINE_FS_MAKE },
+	{ "/dev/ppp", CONFINE_FS_CHANGE },
+	{ "/dev/null", CONFINE_FS_CHANGE },
+	{ "/etc/ppp/resolv.conf", CONFINE_FS_CHANGE }	/* usepeerdns */
+};
+
+static const struct confine_call pppd_denied[] = {
+	DENY(mount), DENY(umount2), DENY(pivot_root), DENY(chroot),
+	DENY(unshare), DENY(setns), DENY(mknod), DENY(mknodat),
+	DENY(open_by_handle_at), DENY(ptrace), DENY(process_vm_readv),
+	DENY(process_vm_writev), DENY(init_module), DENY(finit_module),
+	DENY(delete_module), DENY(kexec_load), DENY(kexec_file_load),
+	DENY(reboot), DENY(bpf), DENY(perf_event_open), DENY(userfaultfd),
+	DENY(io_uring_setup), DENY(keyctl), DENY(add_key), DENY(request_key),
+	DENY(iopl), DENY(ioperm), DENY(acct), DENY(swapon), DENY(swapoff),
+	DENY(quotactl), DENY(syslog), DENY(settimeofday), DENY(clock_settime),
+	DENY(adjtimex), DENY(sethostname), DENY(setdomainname)
+};
+
+static int
+is_word(const char *s, size_t size, const char *chars)
+{
+	size_t	 len = strnlen(s, size);
+
+	return (len < size && strspn(s, chars) == len && s[0] != '-');
+}
+
+/* Words have no blanks, so that a line of them can be cut up again. */
+int
+pppd_argv(struct pppd_args *a, const struct starter_msg *m)
+{
+	uint32_t	 l = m->local_ip, p = m->peer_ip;
+	size_t		 n, argc = 0;
+	char		*rest = a->text;
+
+	memset(a, 0, sizeof(*a));
+	if (m->profile[0] == '\0' ||
+	    !is_word(m->profile, sizeof(m->profile), DP_NAME_CHARS) ||
+	    !is_word(m->number, sizeof(m->number), DP_NUMBER_CHARS))
+		return (-1);
+	n = PUT(a, 0, SEPTUM_PPPD " plugin pppol2tp.so pppol2tp 3 nodetach "
+	    "ip-up-script " SEPTUM_NOTIFY " unit %u file " SEPTUM_PROFILES
+	    "/%s", m->unit, m->profile);
+	if (m->mtu != 0)
+		n += PUT(a, n, " mtu %u mru %u", m->mtu, m->mtu);
+	if (m->number[0] != '\0')
+		n += PUT(a, n, " remotenumber %s", m->number);
+	if (p != 0)
+		n += PUT(a, n, " %u.%u.%u.%u:%u.%u.%u.%u", l >> 24,
+		    l >> 16 & 255, l >> 8 & 255, l & 255, p >> 24,
+		    p >> 16 & 255, p >> 8 & 255, p & 255);
+	while (n < sizeof(a->text) && argc < PPPD_MAX_ARGS - 1 && rest != NULL)
+		a->argv[argc++] = strsep(&rest, " ");
+	return (rest == NULL ? 0 : -1);
+}
+
+void
+pppd_cage(void)
+{
+	confine_caps(PPPD_CAPS);
+	confine_landlock(pppd_paths,
+	    sizeof(pppd_paths) / sizeof(pppd_paths[0]));
+	confine_calls(SCMP_ACT_ERRNO(EPERM), SCMP_ACT_ALLOW, pppd_denied,
+	    sizeof(pppd_denied) / sizeof(pppd_denied[0]));
+}

@@ -1,0 +1,25 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# Copyright (c) 2026 The septum authors
+#
+# The ground that the other tests stand on, without septum: the kernel's
+# L2TP, pppd and xl2tpd on both sides.  If this fails, look at the rig.
+. "$(dirname "$0")/lib.sh"
+begin rig
+
+note "kernel $(uname -r), $(pppd --version 2>&1)"
+check "modules are loaded" test -d /sys/module/l2tp_ppp
+check "veth carries IPv4" pinged lac 192.0.2.1
+check "veth carries IPv6" pinged lac 2001:db8::1
+
+must "xl2tpd is an LNS" xl2tpd_lns
+must "xl2tpd is a LAC" xl2tpd_lac 192.0.2.1
+xl2tpd_tell lac "c home"
+check "a PPP interface on the LAC" within 60 ppp_up lac 1
+check "a PPP interface on the LNS" within 60 ppp_up lns 1
+check "the kernel has the session" sessions lns 1
+check "ping through PPP" pinged lac 10.9.0.1
+check "ping with 1,400 octets" pinged lac 10.9.0.1 -s 1400
+xl2tpd_tell lac "d home"
+check "nothing left on the LAC" within 30 nothing_left lac
+check "nothing left on the LNS" within 30 nothing_left lns
