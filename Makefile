@@ -164,3 +164,4 @@ help:
 
 .PHONY: all install clean help
 .DELETE_ON_ERROR:
+.SECONDARY:

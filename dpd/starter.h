@@ -62,7 +62,5 @@ void	starter_main(const struct starter_conf *, int)
  * starter that is lost, or behind with its work, is fatal.
  */
 void	starter_send(enum starter_verb, const struct starter_msg *, int);
-/* 1 and the next child that has exited, or 0. */
-int	starter_recv(struct starter_exit *);
 
 #endif
