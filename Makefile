@@ -48,7 +48,8 @@ CFLAGS := -std=c11 -g $(CFLAGS_$(VARIANT)) $(WARN)
 LDFLAGS := $(LDFLAGS_$(VARIANT))
 
 # libbsd's overlay gives strlcpy and <md5.h> their BSD names.
-PKG := pkg-config
+# (silent before regress/deps has installed it)
+PKG := $(or $(shell command -v pkg-config),:)
 BSD_CFLAGS := -D_GNU_SOURCE $(shell $(PKG) --cflags libbsd-overlay)
 BSD_LIBS := $(shell $(PKG) --libs libbsd-overlay)
 NL_CFLAGS := $(shell $(PKG) --cflags libnl-genl-3.0)

@@ -189,6 +189,8 @@ starter_main(const struct starter_conf *conf, int fd)
 	sigemptyset(&mask);
 	sigaddset(&mask, SIGCHLD);
 	pfd[0].fd = sigfd = signalfd(-1, &mask, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (sigfd == -1 || prctl(PR_SET_NAME, "septum-starter") == -1)
+		fatal("cannot become the starter");
 	confine_caps(STARTER_CAPS);
 	while (pfd[1].fd != -1 || starter.n_children > 0) {
 		poll(pfd, 2, starter.n_ending > 0 ? KILL_TICK_MS : -1);
