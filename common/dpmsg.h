@@ -245,6 +245,35 @@ struct dp_shutdown {
 	uint32_t	grace_ms;
 };
 
+/*
+ * Both ends are one build, but a hole in a struct would be octets that no
+ * check sees: the sizes are those of the members alone.
+ */
+_Static_assert(sizeof(struct dp_addr) == 24, "dp_addr");
+_Static_assert(sizeof(struct dp_prefix) == 28, "dp_prefix");
+_Static_assert(sizeof(struct dp_rule_listen) == 28, "dp_rule_listen");
+_Static_assert(sizeof(struct dp_rule_tunnel) == 480, "dp_rule_tunnel");
+_Static_assert(sizeof(struct dp_range) == 8, "dp_range");
+_Static_assert(sizeof(struct dp_rule_session) == 108, "dp_rule_session");
+_Static_assert(sizeof(struct dp_policy_end) == 24, "dp_policy_end");
+_Static_assert(sizeof(struct dp_listen) == 4, "dp_listen");
+_Static_assert(sizeof(struct dp_tunnel_open) == 56, "dp_tunnel_open");
+_Static_assert(sizeof(struct dp_tunnel_up) == 16, "dp_tunnel_up");
+_Static_assert(sizeof(struct dp_tunnel_close) == 4, "dp_tunnel_close");
+_Static_assert(sizeof(struct dp_session_up) == 36, "dp_session_up");
+_Static_assert(sizeof(struct dp_session_start) == 48, "dp_session_start");
+_Static_assert(sizeof(struct dp_session_down) == 8, "dp_session_down");
+_Static_assert(sizeof(struct dp_stats) == 8, "dp_stats");
+_Static_assert(sizeof(struct dp_reply) == 4, "dp_reply");
+_Static_assert(sizeof(struct dp_tunnel_open_reply) == 8,
+    "dp_tunnel_open_reply");
+_Static_assert(sizeof(struct dp_stats_reply) == 80, "dp_stats_reply");
+_Static_assert(sizeof(struct dp_config) == 8, "dp_config");
+_Static_assert(sizeof(struct dp_control) == 4, "dp_control");
+_Static_assert(sizeof(struct dp_session_state) == 100, "dp_session_state");
+_Static_assert(sizeof(struct dp_tunnel_gone) == 8, "dp_tunnel_gone");
+_Static_assert(sizeof(struct dp_shutdown) == 4, "dp_shutdown");
+
 struct dpmsg {
 	uint16_t	type;		/* enum dp_type */
 	uint32_t	id;
