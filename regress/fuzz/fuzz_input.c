@@ -322,7 +322,7 @@ fuzz_packet(struct fuzz *f, const struct l2tp_packet *pkt)
 	must(pkt->len <= L2TP_MAX_PACKET);
 	rd_init(&r, pkt->data, pkt->len);
 	must(hdr_decode(&r, &h) == ERR_NONE && h.length == pkt->len);
-	must(msg_decode(&r, &m) == ERR_NONE && m.ignored == 0);
+	must(msg_decode(&r, &m, NULL) == ERR_NONE && m.ignored == 0);
 	if (l2tp_tunnel_get(f->e, pkt->local_tid, &info) == -1)
 		return;
 	must(h.tid == info.peer_tid && h.nr == info.nr);
