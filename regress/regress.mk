@@ -23,6 +23,7 @@ UNIT_tunnel := regress/unit/ctld_world.o $(patsubst %,ctld/%.o, \
 UNIT_ctl := $(UNIT_tunnel) ctld/ctl.o
 # A scripted peer for suites of the engine.
 RIG := regress/unit/rig.o
+UNIT_auth := $(RIG)
 UNIT_cc := $(RIG)
 UNIT_cc_end := $(RIG)
 UNIT_call := $(RIG)
