@@ -46,6 +46,18 @@ auth_wipe(struct tunnel *t, const struct hide *h)
 	explicit_bzero(t->e->clear, sizeof(t->e->clear) - h->left);
 }
 
+/*
+ * A peer that has to prove itself is not sent anything hidden before: it may
+ * have the other secret, or none, and would not even understand the refusal.
+ * SCCRQ and SCCRP, which that is about, have nothing to hide.
+ */
+int
+auth_may_hide(const struct tunnel *t)
+{
+	return (t->params->hide_avps &&
+	    (t->is_proved || !t->params->challenge));
+}
+
 void
 auth_challenge(struct tunnel *t, uint8_t out[DIGEST_LEN])
 {

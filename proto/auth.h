@@ -19,6 +19,9 @@ void		 auth_learn(struct tunnel *, const struct hide *);
 /* After the last use of the message: wipes what was hidden in it. */
 void		 auth_wipe(struct tunnel *, const struct hide *);
 
+/* 1 if what we send is to be hidden. */
+int		 auth_may_hide(const struct tunnel *);
+
 /* Our challenge in this tunnel: a new one first, and then always the same. */
 void		 auth_challenge(struct tunnel *, uint8_t [DIGEST_LEN]);
 /* Our response, which goes into a message of that type. */

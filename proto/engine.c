@@ -182,7 +182,7 @@ tunnel_encode(struct tunnel *t, struct wr *w, const struct msg *m)
 	uint8_t vector[HIDE_VECTOR_LEN];
 	struct msg hidden = *m;
 
-	if (!t->params->hide_avps || !msg_hides(m)) {
+	if (!auth_may_hide(t) || !msg_hides(m)) {
 		msg_encode(w, m, NULL);
 		return;
 	}

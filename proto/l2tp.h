@@ -142,7 +142,8 @@ struct l2tp_params {
 	size_t		 secret_len[2];
 	/* What takes a secret. */
 	uint8_t		 challenge;	/* the peer has to prove itself */
-	uint8_t		 hide_avps;	/* all that may be hidden is */
+	uint8_t		 hide_avps;	/* all that may be hidden is, once the
+					 * peer has proved itself if it must */
 };
 
 struct l2tp_call_params {

@@ -540,6 +540,7 @@ START_TEST(what_we_hide)
 
 	secrets(&new_secret, NULL);
 	r.params.hide_avps = (uint8_t)_i;
+	r.params.challenge = 0;
 	dial();
 	ck_assert_int_eq(r.m.have[AVP_RANDOM_VECTOR], _i);
 	rd_init(&rd, r.pkt.data, r.pkt.len);
@@ -551,6 +552,26 @@ START_TEST(what_we_hide)
 	/* framing capabilities, tunnel id, firmware, vendor */
 	ck_assert_int_eq(hidden, _i * 4);
 	ck_assert_uint_eq(r.m.assigned_tid, r.tid);
+}
+END_TEST
+
+/* With challenges not before the peer has proved itself. */
+START_TEST(when_we_hide)
+{
+	struct msg m = rig_msg(MSG_SCCRP);
+	uint8_t response[DIGEST_LEN];
+
+	secrets(&new_secret, NULL);
+	r.params.hide_avps = r.params.challenge = 1;
+	dial();
+	ck_assert_int_eq(r.m.have[AVP_RANDOM_VECTOR], 0);
+	challenged();
+	respond(&m, new_secret, response);
+	challenge(&m);
+	ck_assert_int_eq(rig_send(&r, rig_tid(&r), 0, &m), ERR_NONE);
+	rig_expect(&r, MSG_SCCCN);
+	ck_assert_int_eq(r.m.have[AVP_RANDOM_VECTOR], 1);
+	proved(new_secret);
 }
 END_TEST
 
@@ -611,6 +632,7 @@ main(void)
 	tcase_add_loop_test(t, hidden_sccrq_ends, 0, 5);
 	tcase_add_loop_test(t, hidden_sccrq_bad, 0, 2);
 	tcase_add_loop_test(t, what_we_hide, 0, 2);
+	tcase_add_test(t, when_we_hide);
 	tcase_add_loop_test(t, params, 0, 6);
 	tcase_add_test(t, wiped);
 	suite_add_tcase(s, t);
