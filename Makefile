@@ -52,6 +52,7 @@ LDFLAGS := $(LDFLAGS_$(VARIANT))
 PKG := $(or $(shell command -v pkg-config),:)
 BSD_CFLAGS := -D_GNU_SOURCE $(shell $(PKG) --cflags libbsd-overlay)
 BSD_LIBS := $(shell $(PKG) --libs libbsd-overlay)
+MD_LIBS := $(shell $(PKG) --libs libmd)
 NL_CFLAGS := $(shell $(PKG) --cflags libnl-genl-3.0)
 NL_LIBS := $(shell $(PKG) --libs libnl-genl-3.0)
 YAML_LIBS := $(shell $(PKG) --libs yaml-0.1)
@@ -70,7 +71,7 @@ PATHS := -DSEPTUM_CTLD='"$(sbindir)/septum-ctld"' \
 	-DSEPTUM_VERSION='"$(VERSION)"'
 
 # Who may include whom (DESIGN: arrows run one way): the only -I flags.
-INC_proto := -Iproto
+INC_proto := -Iproto -D_DEFAULT_SOURCE
 INC_common := -Icommon $(BSD_CFLAGS)
 INC_dpd := -Idpd -Icommon $(BSD_CFLAGS) $(NL_CFLAGS)
 INC_ctld := -Ictld -iquote proto -Icommon $(BSD_CFLAGS) $(JSON_CFLAGS)
@@ -100,7 +101,7 @@ $(B)/septum-dpd: $(DPD_OBJS) $(COMMON_OBJS)
 	$(CC) $(LDFLAGS) -o $@ $^ $(NL_LIBS) $(SECCOMP_LIBS) $(BSD_LIBS)
 
 $(B)/septum-ctld: $(CTLD_OBJS) $(COMMON_OBJS) $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $^ $(YAML_LIBS) $(SECCOMP_LIBS) $(BSD_LIBS)
+	$(CC) $(LDFLAGS) -o $@ $^ $(YAML_LIBS) $(SECCOMP_LIBS) $(MD_LIBS) $(BSD_LIBS)
 
 $(B)/septumctl: $(CTL_OBJS) $(B)/common/imsg.o
 	$(CC) $(LDFLAGS) -o $@ $^ $(JSON_LIBS) $(BSD_LIBS)

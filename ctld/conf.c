@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -90,6 +91,20 @@ conf_parse(const char *name, const char *text, size_t len,
 	conf_errors_free(&ctx);
 	conf_yaml_free(&ctx);
 	return (ctx.conf);
+}
+
+int
+conf_mode_ok(const struct conf *conf, const char *name, uint32_t mode,
+    void (*report)(const char *))
+{
+	char	 line[CONF_SHOW_LEN];
+
+	if (!conf->has_secrets || (mode & S_IRWXO) == 0)
+		return (1);
+	snprintf(line, sizeof(line), "%s: others can read its secrets: the "
+	    "mode is %04o, it must be 0640 or 0600", name, mode);
+	report(line);
+	return (0);
 }
 
 static void

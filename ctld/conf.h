@@ -104,6 +104,7 @@ struct conf {
 	uint32_t		 sccrq_per_second;
 	uint32_t		 ppp_starting;
 	int			 needs_resolver;
+	int			 has_secrets;
 	TAILQ_HEAD(, conf_listen) listens;
 	TAILQ_HEAD(, conf_peer)	 peers;
 	TAILQ_HEAD(, conf_pool)	 pools;
@@ -129,6 +130,12 @@ char		*conf_read(int, size_t *);
 struct conf	*conf_parse(const char *name, const char *text, size_t len,
 		    void (*report)(const char *line));
 void		 conf_free(struct conf *);	/* secrets are wiped */
+/*
+ * Whether a file of this mode may hold what was found in it: 1, or 0 after
+ * the complaint, because others could read a secret.
+ */
+int		 conf_mode_ok(const struct conf *, const char *name,
+		    uint32_t mode, void (*report)(const char *line));
 
 /*
  * Calls emit() for each policy record in the order of the rule indexes

@@ -28,6 +28,7 @@
 #define CONF_MIN_RETRY_MS	100
 #define CONF_MAX_RETRY_MS	(60 * 1000)
 #define CONF_MAX_RETRIES	1000
+#define CONF_MAX_SECRETS	2	/* the one in use, and one to roll */
 
 /* CONF_BAD was complained of already; nothing else is said about it. */
 enum conf_kind { CONF_SCALAR, CONF_LIST, CONF_MAP, CONF_BAD };
@@ -71,6 +72,7 @@ struct conf_word {
 #define KEY_REQUIRED	0x1
 #define KEY_ZERO	0x2		/* 0 is allowed besides the range */
 #define KEY_ONE		0x4		/* a list of one needs no brackets */
+#define KEY_SECRET	0x8		/* values are not shown */
 
 /* One key of a mapping. */
 struct conf_key {
@@ -193,7 +195,10 @@ extern const struct conf_word	conf_ipsec_words[];
 extern const struct conf_word	conf_pseudowire_words[];
 extern const struct conf_word	conf_framing_words[];
 void	 conf_params_init(struct conf_ctx *, struct l2tp_params *);
-void	 conf_params_done(struct l2tp_params *);
+void	 conf_params_done(struct conf_ctx *, const struct conf_node *,
+	    struct l2tp_params *);
+void	 conf_add_secret(struct conf_ctx *, const struct conf_node *,
+	    const struct conf_key *, void *);	/* struct l2tp_params */
 void	 conf_session_done(struct conf_session *, const struct l2tp_params *);
 
 /* conf_pool.c, conf_peer.c, conf_tunnel.c */

@@ -54,8 +54,14 @@ static const struct conf_key	peer_keys[] = {
 	{ .name = "host_name", .set = conf_set_text,
 	    .offset = offsetof(struct conf_peer, host_name),
 	    .max = CONF_HOST_LEN - 1 },
-	{ .name = "secret" },
-	{ .name = "hide_avps" },
+	{ .name = "secret", .set = conf_set_list, .item = conf_add_secret,
+	    .offset = offsetof(struct conf_peer, params),
+	    .min = 1, .max = CONF_MAX_SECRETS,
+	    .flags = KEY_ONE | KEY_SECRET },
+	{ .name = "challenge", .set = conf_set_bool,
+	    .offset = offsetof(struct conf_peer, params.challenge) },
+	{ .name = "hide_avps", .set = conf_set_bool,
+	    .offset = offsetof(struct conf_peer, params.hide_avps) },
 	{ .name = "max_tunnels", .set = conf_set_u16,
 	    .offset = offsetof(struct conf_peer, max_tunnels),
 	    .min = 1, .max = DP_MAX_TUNNELS },
@@ -168,9 +174,7 @@ peer_done(struct conf_ctx *ctx, const struct conf_node *node, void *obj)
 {
 	struct conf_peer	*peer = obj;
 
-	(void)ctx;
-	(void)node;
-	conf_params_done(&peer->params);
+	conf_params_done(ctx, node, &peer->params);
 	conf_session_done(&peer->session, &peer->params);
 }
 

@@ -17,6 +17,7 @@
 #define CONF_GROUPS		"/etc/group"
 #define CONF_FIRMWARE		0x0001
 #define CONF_RETRY_CAP_MS	8000	/* RFC 2661 section 5.8: at least */
+#define CONF_MAX_SECRET		255
 #define CONF_TX_SPEED		1000000000	/* of no link: a guess */
 
 static const struct conf_word	level_words[] = {
@@ -199,9 +200,54 @@ conf_params_init(struct conf_ctx *ctx, struct l2tp_params *p)
 	p->setup_ms = 60 * 1000;
 }
 
+/* 1 to 255 octets, in the order of the list; never shown. */
 void
-conf_params_done(struct l2tp_params *p)
+conf_add_secret(struct conf_ctx *ctx, const struct conf_node *node,
+    const struct conf_key *k, void *field)
 {
+	struct l2tp_params	*p = field;
+	const char		*text;
+	size_t			 i = p->secret_len[0] > 0, len;
+
+	(void)k;
+	if (!conf_scalar(ctx, node, "a secret"))
+		return;
+	len = strlen(node->text);
+	if (len == 0 || len > CONF_MAX_SECRET) {
+		conf_error(ctx, node, "%zu octets, allowed are 1 to %u", len,
+		    CONF_MAX_SECRET);
+		return;
+	}
+	if ((text = conf_text(ctx, node->text)) == NULL)
+		return;
+	p->secret[i] = (const uint8_t *)text;
+	p->secret_len[i] = len;
+	ctx->conf->has_secrets = 1;
+}
+
+/* A peer with a secret has to prove that it knows it, by default. */
+static void
+conf_secret_done(struct conf_ctx *ctx, const struct conf_node *node,
+    struct l2tp_params *p)
+{
+	if (conf_child(node, "challenge") == NULL)
+		p->challenge = p->secret_len[0] > 0;
+	/* Of a secret that is wrong enough was said. */
+	if (conf_child(node, "secret") != NULL)
+		return;
+	if (p->challenge)
+		conf_error(ctx, conf_child(node, "challenge"),
+		    "it takes a \"secret\"");
+	if (p->hide_avps)
+		conf_error(ctx, conf_child(node, "hide_avps"),
+		    "it takes a \"secret\"");
+}
+
+void
+conf_params_done(struct conf_ctx *ctx, const struct conf_node *node,
+    struct l2tp_params *p)
+{
+	conf_secret_done(ctx, node, p);
 	if (p->framing_caps == 0)
 		p->framing_caps = L2TP_FRAMING_SYNC | L2TP_FRAMING_ASYNC;
 	p->retry_cap_ms = p->retry_ms > CONF_RETRY_CAP_MS ?

@@ -94,8 +94,14 @@ static const struct conf_key	tunnel_keys[] = {
 	    .flags = KEY_REQUIRED | KEY_ONE },
 	{ .name = "ipsec", .set = conf_check_word,
 	    .words = conf_ipsec_words },
-	{ .name = "secret" },
-	{ .name = "hide_avps" },
+	{ .name = "secret", .set = conf_set_list, .item = conf_add_secret,
+	    .offset = offsetof(struct conf_tunnel, params),
+	    .min = 1, .max = CONF_MAX_SECRETS,
+	    .flags = KEY_ONE | KEY_SECRET },
+	{ .name = "challenge", .set = conf_set_bool,
+	    .offset = offsetof(struct conf_tunnel, params.challenge) },
+	{ .name = "hide_avps", .set = conf_set_bool,
+	    .offset = offsetof(struct conf_tunnel, params.hide_avps) },
 	{ .name = "tid" },
 	{ .name = "ptid" },
 	{ .name = "host_name", .set = conf_set_string,
@@ -249,7 +255,7 @@ tunnel_done(struct conf_ctx *ctx, const struct conf_node *node, void *obj)
 	struct conf_session		*session;
 	struct conf_tunnel		*tunnel = obj;
 
-	conf_params_done(&tunnel->params);
+	conf_params_done(ctx, node, &tunnel->params);
 	TAILQ_FOREACH(session, &tunnel->sessions, entry)
 		conf_session_done(session, &tunnel->params);
 	if (tunnel->local.port == 0)

@@ -201,7 +201,8 @@ conf_set_named(struct conf_ctx *ctx, const struct conf_node *node,
 
 /* 1 after the complaint if an earlier member is the same. */
 static int
-conf_repeated(struct conf_ctx *ctx, const struct conf_node *child)
+conf_repeated(struct conf_ctx *ctx, const struct conf_node *child,
+    const struct conf_key *k)
 {
 	const struct conf_node	*first;
 	char			 buf[CONF_SHOW_LEN];
@@ -214,7 +215,8 @@ conf_repeated(struct conf_ctx *ctx, const struct conf_node *child)
 			break;
 	if (first == child)
 		return (0);
-	conf_error(ctx, child, "%s is listed twice", conf_show(child, buf));
+	conf_error(ctx, child, "%s is listed twice",
+	    (k->flags & KEY_SECRET) != 0 ? "it" : conf_show(child, buf));
 	return (1);
 }
 
@@ -239,7 +241,7 @@ conf_set_list(struct conf_ctx *ctx, const struct conf_node *node,
 	STAILQ_FOREACH(child, &node->children, next) {
 		if (n++ == k->max)
 			break;
-		if (!conf_repeated(ctx, child))
+		if (!conf_repeated(ctx, child, k))
 			k->item(ctx, child, k, field);
 	}
 }

@@ -5,6 +5,8 @@
  * seals.  It is a fresh process that never reads the network, so what it
  * says does not depend on what packets did to the running ctld.
  */
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -83,6 +85,10 @@ parser_main(void)
 	freezero(text, len);
 	if (conf == NULL)
 		return (1);
+	if (!conf_mode_ok(conf, "septum.yaml", m.u.config.mode, parser_log)) {
+		conf_free(conf);
+		return (1);
+	}
 	conf_policy(conf, parser_emit, NULL);
 	conf_free(conf);
 	return (0);
@@ -92,10 +98,13 @@ int
 check_main(const char *name)
 {
 	struct conf	*conf;
+	struct stat	 st;
 	char		*text;
 	size_t		 len;
+	int		 ok;
 
-	if ((text = conf_read(PARSER_FD, &len)) == NULL) {
+	if (fstat(PARSER_FD, &st) == -1 ||
+	    (text = conf_read(PARSER_FD, &len)) == NULL) {
 		fprintf(stderr, "%s: %s\n", name, strerror(errno));
 		return (1);
 	}
@@ -103,7 +112,9 @@ check_main(const char *name)
 	freezero(text, len);
 	if (conf == NULL)
 		return (1);
+	ok = conf_mode_ok(conf, name, st.st_mode & ALLPERMS, check_print);
 	conf_free(conf);
-	printf("%s: ok\n", name);
-	return (0);
+	if (ok)
+		printf("%s: ok\n", name);
+	return (!ok);
 }

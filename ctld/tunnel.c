@@ -35,6 +35,7 @@ static struct tun_globals {
 } tun_globals;
 
 static struct tunnel	*tun_new(void);
+static int	tun_may_log(void);
 static void	tun_accept(const struct l2tp_event *,
 		    const struct conf_listen_peer *);
 static void	tun_open(struct tunnel *, uint16_t, const struct l2tp_addr *);
@@ -119,14 +120,23 @@ tun_in(const struct l2tp_event *ev)
 		return;
 	}
 	ctld.n_unmatched++;
-	if (now - tun_globals.refused_at >= TUN_LOG_MS) {
-		tun_globals.refused_at = now;
+	if (tun_may_log())
 		log_info("refused tunnel from %s, host name \"%s\": "
 		    "no peer matches", addr_text(&path->peer, text),
 		    text_vis(ev->tunnel->host_name, name, sizeof(name)));
-	}
 	l2tp_tunnel_reject(ctld.engine, ev->local_tid,
 	    L2TP_STOP_NOT_AUTHORIZED, 0, "no peer matches", now);
+}
+
+static int
+tun_may_log(void)
+{
+	uint64_t	 now = loop_now();
+
+	if (now - tun_globals.refused_at < TUN_LOG_MS)
+		return (0);
+	tun_globals.refused_at = now;
+	return (1);
 }
 
 static void
@@ -327,6 +337,9 @@ tun_engine_down(const struct l2tp_event *ev)
 	reason = cause_tunnel(ev->cause, t->net_errno, text, sizeof(text));
 	if (t->was_up || t->dialled != NULL)
 		log_info("%s: down, reason: %s", tun_label(t, label), reason);
+	else if (tun_may_log())
+		log_info("%s: not up, %s, reason: %s", tun_label(t, label),
+		    tun_name(t), reason);
 	t->alive = 0;
 	tun_ended(t, reason);
 	tun_release(t);

@@ -11,18 +11,26 @@
  * cursor of its own, so that it cannot reach into its neighbour.
  */
 #include <stddef.h>
+#include <string.h>
 
 #include "avp.h"
 #include "msg.h"
 
+_Static_assert(HIDE_MAX == AVP_VALUE_MAX, "a hidden value is a value");
+
 static int		avp_wanted(enum avp_id, const struct msg *);
 static enum l2tp_err	avp_ignore(struct msg *);
-static enum l2tp_err	avp_clear(const struct avp *, struct rd *);
+static enum l2tp_err	avp_clear(const struct avp *, const struct avp_row *,
+			    struct msg *, struct hide *, struct rd *);
+static struct bytes	avp_uncover(const struct avp *, const struct avp_row *,
+			    struct bytes, struct hide *);
 static enum l2tp_err	avp_check(struct rd, const struct avp_row *);
 static void		avp_get(struct rd *, const struct avp_row *,
 			    struct msg *);
 static void		avp_put(struct wr *, const struct avp_row *,
 			    const struct msg *);
+static void		avp_hide(struct wr *, const struct avp_row *,
+			    const struct msg *, struct bytes, size_t);
 static void		get_result(struct rd *, struct msg *);
 static void		put_result(struct wr *, const struct msg *);
 static void		get_version(struct rd *, struct msg *);
@@ -179,7 +187,7 @@ avp_next(struct rd *r, struct avp *a)
 }
 
 enum l2tp_err
-avp_decode(const struct avp *a, struct msg *m)
+avp_decode(const struct avp *a, struct msg *m, struct hide *h)
 {
 	enum l2tp_err err;
 	int id = -1;
@@ -191,7 +199,7 @@ avp_decode(const struct avp *a, struct msg *m)
 	if (id == -1)
 		err = ERR_AVP_UNKNOWN;
 	else if (avp_wanted(id, m))
-		err = avp_value(a, id, m);
+		err = avp_value(a, id, m, h);
 	else
 		return (avp_ignore(m));
 	/* Without the M bit it is "as if the AVP had not been present". */
@@ -201,13 +209,13 @@ avp_decode(const struct avp *a, struct msg *m)
 }
 
 enum l2tp_err
-avp_value(const struct avp *a, enum avp_id id, struct msg *m)
+avp_value(const struct avp *a, enum avp_id id, struct msg *m, struct hide *h)
 {
 	const struct avp_row *row = &avp_table[id];
 	enum l2tp_err err;
 	struct rd value;
 
-	if ((err = avp_clear(a, &value)) != ERR_NONE ||
+	if ((err = avp_clear(a, row, m, h, &value)) != ERR_NONE ||
 	    (err = avp_check(value, row)) != ERR_NONE)
 		return (err);
 	avp_get(&value, row, m);
@@ -216,9 +224,11 @@ avp_value(const struct avp *a, enum avp_id id, struct msg *m)
 }
 
 void
-avp_encode(struct wr *w, const struct msg *m, enum avp_id id)
+avp_encode(struct wr *w, const struct msg *m, enum avp_id id,
+    const struct bytes *secret)
 {
 	const struct avp_row *row = &avp_table[id];
+	uint16_t bits = row->flags & AVPF_M ? AVP_BIT_M : 0;
 	size_t at, start, len;
 
 	at = wr_reserve16(w);
@@ -231,8 +241,12 @@ avp_encode(struct wr *w, const struct msg *m, enum avp_id id)
 		w->bad = 1;
 		return;
 	}
-	wr_set16(w, at, (uint16_t)((row->flags & AVPF_M ? AVP_BIT_M : 0) |
-	    (AVP_HEADER_LEN + len)));
+	if (secret != NULL && (row->flags & AVPF_HIDE) != 0) {
+		bits |= AVP_BIT_H;
+		avp_hide(w, row, m, *secret, len);
+		len = w->len - start;
+	}
+	wr_set16(w, at, (uint16_t)(bits | (AVP_HEADER_LEN + len)));
 }
 
 /*
@@ -256,17 +270,60 @@ avp_ignore(struct msg *m)
 }
 
 /*
- * The value in the clear.  To uncover a hidden one takes a secret shared
- * with the peer (section 4.3).  There is none here, so that it cannot be
- * read, whether or not its attribute allows hiding.
+ * The value in the clear; the only place where a hidden one is uncovered.
+ * It cannot be if there is no secret, if no Random Vector came before it, if
+ * its attribute must not be hidden, or if what comes out does not fit.
  */
 static enum l2tp_err
-avp_clear(const struct avp *a, struct rd *value)
+avp_clear(const struct avp *a, const struct avp_row *row, struct msg *m,
+    struct hide *h, struct rd *value)
 {
-	if (a->flags & AVP_BIT_H)
-		return (ERR_AVP_HIDDEN);
+	struct bytes clear = { NULL, 0 };
+
 	*value = a->value;
+	if ((a->flags & AVP_BIT_H) == 0)
+		return (ERR_NONE);
+	if ((row->flags & AVPF_HIDE) != 0 && h != NULL &&
+	    m->have[AVP_RANDOM_VECTOR])
+		clear = avp_uncover(a, row, m->random_vector, h);
+	if (clear.p == NULL) {
+		if (m->n_hidden < UINT8_MAX)
+			m->n_hidden++;
+		return (ERR_AVP_HIDDEN);
+	}
+	rd_init(value, clear.p, clear.len);
 	return (ERR_NONE);
+}
+
+/*
+ * With each secret in turn, until the length inside is one that the AVP can
+ * have.  All of a message is hidden with one secret.
+ */
+static struct bytes
+avp_uncover(const struct avp *a, const struct avp_row *row,
+    struct bytes vector, struct hide *h)
+{
+	struct bytes clear = { NULL, 0 }, hidden;
+	struct rd value = a->value;
+	uint8_t i;
+
+	hidden = rd_rest(&value);
+	for (i = 0; i < HIDE_SECRETS && hidden.len <= h->left; i++) {
+		if (h->secret[i].len == 0 ||
+		    (h->fits != 0 && h->fits != i + 1))
+			continue;
+		clear = hide_uncover(h->room, a->type, h->secret[i], vector,
+		    hidden);
+		if (clear.p == NULL || clear.len < row->min ||
+		    clear.len > row->max)
+			continue;
+		h->fits = (uint8_t)(i + 1);
+		h->room += hidden.len;
+		h->left -= hidden.len;
+		return (clear);
+	}
+	clear.p = NULL;
+	return (clear);
 }
 
 /* The cursor is a copy: the value is read again by avp_get(). */
@@ -371,6 +428,23 @@ avp_put(struct wr *w, const struct avp_row *row, const struct msg *m)
 		put_accm(w, m);
 		break;
 	}
+}
+
+/* Puts the hidden form in place of the last len octets, the value. */
+static void
+avp_hide(struct wr *w, const struct avp_row *row, const struct msg *m,
+    struct bytes secret, size_t len)
+{
+	uint8_t clear[AVP_VALUE_MAX];
+	struct bytes value = { clear, len };
+
+	if (secret.len == 0 || !m->have[AVP_RANDOM_VECTOR])
+		w->bad = 1;
+	if (w->bad)
+		return;
+	wr_undo(w, clear, len);
+	hide_value(w, row->type, secret, m->random_vector, value);
+	explicit_bzero(clear, sizeof(clear));
 }
 
 /* Section 4.4.2: Result Code, then perhaps Error Code, then Error Message. */

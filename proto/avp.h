@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "hide.h"
 #include "wire.h"
 
 struct msg;
@@ -99,12 +100,18 @@ enum l2tp_err	 avp_next(struct rd *, struct avp *);
 /*
  * Stores the value in m if m's message may have this AVP.  What may be
  * passed over, by the M bit or because it has no meaning there, is ERR_NONE
- * and counted in m->ignored.  On an error m is as before.
+ * and counted in m->ignored.  On an error m is as before.  Without a
+ * struct hide nothing can be uncovered.
  */
-enum l2tp_err	 avp_decode(const struct avp *, struct msg *);
+enum l2tp_err	 avp_decode(const struct avp *, struct msg *, struct hide *);
 /* The same for an AVP that is wanted whatever its M bit says. */
-enum l2tp_err	 avp_value(const struct avp *, enum avp_id, struct msg *);
-/* Appends the AVP with the value that m holds; bad if it does not fit. */
-void		 avp_encode(struct wr *, const struct msg *, enum avp_id);
+enum l2tp_err	 avp_value(const struct avp *, enum avp_id, struct msg *,
+		    struct hide *);
+/*
+ * Appends the AVP with the value that m holds; bad if it does not fit.  With
+ * a secret, and if it may be, it is hidden by m's Random Vector.
+ */
+void		 avp_encode(struct wr *, const struct msg *, enum avp_id,
+		    const struct bytes *secret);
 
 #endif

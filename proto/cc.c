@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth.h"
 #include "call.h"
 #include "cc.h"
 
@@ -39,9 +40,12 @@ static void	cc_act_ignore(struct tunnel *, const struct stimulus *);
 static void	cc_act_bug(struct tunnel *, const struct stimulus *);
 
 static enum l2tp_err cc_check(struct tunnel *, const struct msg *);
-static enum l2tp_err cc_check_hail(struct tunnel *, const struct msg *);
 static enum l2tp_err cc_learn(struct tunnel *, const struct msg *);
-static void	cc_send_hail(struct tunnel *, uint16_t);
+static enum l2tp_err cc_read_hail(struct tunnel *, struct msg *);
+static int	cc_proves(const struct tunnel *, uint16_t);
+static void	cc_send_hail(struct tunnel *, uint16_t, const struct msg *);
+static void	cc_respond(const struct tunnel *, struct msg *,
+		    const struct msg *, uint8_t [DIGEST_LEN]);
 static void	cc_send_stopccn(struct tunnel *, const struct l2tp_cause *);
 static void	cc_down(struct tunnel *, const struct l2tp_cause *, uint64_t);
 
@@ -253,6 +257,8 @@ cc_event(struct tunnel *t, enum cc_ev ev, const struct stimulus *s)
 	if (t->state != from)
 		event_tunnel_state(t, from, (uint8_t)ev);
 	row->action(t, s);
+	if (from == CC_WAIT_ACCEPT && t->state != from)
+		tunnel_drop_hail(t);
 }
 
 enum l2tp_err
@@ -291,6 +297,44 @@ cc_bad(struct tunnel *t, const struct msg *m, enum l2tp_err err, uint64_t now)
 }
 
 void
+cc_accept(struct tunnel *t, uint64_t now)
+{
+	struct stimulus s = { .now = now };
+	enum l2tp_err err = ERR_NONE;
+	struct hide h;
+	struct msg m;
+	struct rd r;
+
+	auth_hide(t, &h);
+	if (t->hail != NULL) {
+		rd_init(&r, t->hail->body, t->hail->len);
+		err = msg_decode(&r, &m, &h);
+		auth_learn(t, &h);
+		if (err == ERR_NONE)
+			err = cc_read_hail(t, &m);
+		s.msg = &m;
+	}
+	if (err == ERR_NONE) {
+		cc_event(t, CC_EV_ACCEPT, &s);
+	} else {
+		cause_err(&s.cause, err, MSG_TUNNEL, &m);
+		event_dropped(t, 0, MSG_SCCRQ, err);
+		cc_event(t, CC_EV_REJECT, &s);
+	}
+	auth_wipe(t, &h);
+}
+
+/* What the SCCRQ says, now that all of it can be read. */
+static enum l2tp_err
+cc_read_hail(struct tunnel *t, struct msg *m)
+{
+	tunnel_learn_tid(t, m->assigned_tid);
+	free(t->names);
+	t->names = NULL;
+	return (cc_check(t, m));
+}
+
+void
 cc_timeout(struct tunnel *t, uint64_t now)
 {
 	struct stimulus s = { .now = now };
@@ -317,27 +361,27 @@ cc_heard(struct tunnel *t, uint64_t now)
 static enum l2tp_err
 cc_check(struct tunnel *t, const struct msg *m)
 {
-	switch (m->type) {
-	case MSG_SCCRQ:
-		/* The tie breaker (4.4.3) is optional and not looked at. */
-	case MSG_SCCRP:
-		return (cc_check_hail(t, m));
-	default:
-		return (ERR_NONE);
-	}
+	enum l2tp_err err;
+
+	/* Of a SCCRQ the tie breaker (4.4.3) is optional and not looked at. */
+	if ((m->type == MSG_SCCRQ || m->type == MSG_SCCRP) &&
+	    m->proto_ver != CC_PROTO_VERSION)
+		return (ERR_PROTO_VERSION);
+	if (cc_proves(t, m->type) && (err = auth_check(t, m)) != ERR_NONE)
+		return (err);
+	/* What a peer says of itself counts once. */
+	if ((m->type == MSG_SCCRQ || m->type == MSG_SCCRP) && t->names == NULL)
+		return (cc_learn(t, m));
+	return (ERR_NONE);
 }
 
-/* SCCRQ and SCCRP: version, authentication, and what the peer is. */
-static enum l2tp_err
-cc_check_hail(struct tunnel *t, const struct msg *m)
+/* 5.1.1: where the proof of who the peer is has its place. */
+static int
+cc_proves(const struct tunnel *t, uint16_t type)
 {
-	if (m->proto_ver != CC_PROTO_VERSION)
-		return (ERR_PROTO_VERSION);
-	/* 5.1.1: without a secret a challenge cannot be answered. */
-	if (m->have[AVP_CHALLENGE])
-		return (ERR_AUTH);
-	/* What a peer says of itself counts once. */
-	return (t->names == NULL ? cc_learn(t, m) : ERR_NONE);
+	return ((type == MSG_SCCRQ && t->state == CC_WAIT_ACCEPT) ||
+	    (type == MSG_SCCRP && t->state == CC_WAIT_CTL_REPLY) ||
+	    (type == MSG_SCCCN && t->state == CC_WAIT_CTL_CONN));
 }
 
 static enum l2tp_err
@@ -367,7 +411,7 @@ static void
 cc_act_open(struct tunnel *t, const struct stimulus *s)
 {
 	t->expires = s->now + t->params->setup_ms;
-	cc_send_hail(t, MSG_SCCRQ);
+	cc_send_hail(t, MSG_SCCRQ, NULL);
 }
 
 static void
@@ -381,7 +425,7 @@ static void
 cc_act_accept(struct tunnel *t, const struct stimulus *s)
 {
 	t->expires = s->now + t->params->setup_ms;
-	cc_send_hail(t, MSG_SCCRP);
+	cc_send_hail(t, MSG_SCCRP, s->msg);
 }
 
 static void
@@ -403,7 +447,9 @@ static void
 cc_act_connect(struct tunnel *t, const struct stimulus *s)
 {
 	struct msg m = { .type = MSG_SCCCN };
+	uint8_t response[DIGEST_LEN];
 
+	cc_respond(t, &m, s->msg, response);
 	tunnel_send(t, 0, &m);
 	cc_act_up(t, s);
 }
@@ -508,8 +554,9 @@ cc_act_bug(struct tunnel *t, const struct stimulus *s)
 
 /* SCCRQ and SCCRP say the same (RFC 2661 6.1, 6.2). */
 static void
-cc_send_hail(struct tunnel *t, uint16_t type)
+cc_send_hail(struct tunnel *t, uint16_t type, const struct msg *to)
 {
+	uint8_t challenge[DIGEST_LEN], response[DIGEST_LEN];
 	const struct l2tp_params *p = t->params;
 	struct msg m = { .type = type };
 
@@ -529,7 +576,27 @@ cc_send_hail(struct tunnel *t, uint16_t type)
 	m.assigned_tid = t->local_tid;
 	m.have[AVP_RECEIVE_WINDOW] = 1;
 	m.window = p->window_size;
+	if (p->challenge) {
+		auth_challenge(t, challenge);
+		m.have[AVP_CHALLENGE] = 1;
+		m.challenge.p = challenge;
+		m.challenge.len = sizeof(challenge);
+	}
+	cc_respond(t, &m, to, response);
 	tunnel_send(t, 0, &m);
+}
+
+/* 4.4.3: answers the challenge of the message that m answers, if any. */
+static void
+cc_respond(const struct tunnel *t, struct msg *m, const struct msg *to,
+    uint8_t response[DIGEST_LEN])
+{
+	if (to == NULL || !to->have[AVP_CHALLENGE])
+		return;
+	auth_respond(t, m->type, to->challenge, response);
+	m->have[AVP_CHALLENGE_RESPONSE] = 1;
+	m->challenge_response.p = response;
+	m->challenge_response.len = DIGEST_LEN;
 }
 
 /* 4.4.3: with the id that we first told, whether it arrived or not. */

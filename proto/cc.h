@@ -60,6 +60,8 @@ enum l2tp_err	 cc_input(struct tunnel *, const struct msg *, enum l2tp_err,
 /* A message that is of no call and no type that we know. */
 void		 cc_bad(struct tunnel *, const struct msg *, enum l2tp_err,
 		    uint64_t);
+/* The caller accepts a SCCRQ; what takes the peer's secret is read now. */
+void		 cc_accept(struct tunnel *, uint64_t);
 void		 cc_timeout(struct tunnel *, uint64_t);
 /* Something of the peer has arrived. */
 void		 cc_heard(struct tunnel *, uint64_t);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth.h"
 #include "call.h"
 #include "cc.h"
 #include "engine.h"
@@ -27,6 +28,8 @@ const struct l2tp_params default_params = {
 };
 
 static uint64_t	 engine_random64(struct l2tp *);
+static void	 tunnel_encode(struct tunnel *, struct wr *,
+		    const struct msg *);
 static int	 engine_tables(struct l2tp *);
 static void	 tunnel_unready(struct tunnel *);
 static void	 tunnel_set_params(struct tunnel *,
@@ -54,6 +57,8 @@ l2tp_new(const struct l2tp_config *config)
 	for (i = 0; i <= HASH_WORDS; i++)
 		e->hash_key[i] = engine_random64(e);
 	e->serial = (uint32_t)engine_random64(e);
+	e->config.random(e->config.random_arg, e->challenge_key,
+	    sizeof(e->challenge_key));
 	if (engine_tables(e) == -1) {
 		l2tp_free(e);
 		return (NULL);
@@ -99,6 +104,7 @@ l2tp_free(struct l2tp *e)
 	heap_free(&e->heap);
 	pool_free(&e->pool);
 	free(e->ring.note);
+	explicit_bzero(e->challenge_key, sizeof(e->challenge_key));
 	free(e);
 }
 
@@ -162,9 +168,29 @@ tunnel_send(struct tunnel *t, uint16_t sid, const struct msg *m)
 
 	wr_init(&w, e->scratch, sizeof(e->scratch));
 	hdr_encode(&w, t->peer_tid, sid);
-	msg_encode(&w, m);
+	tunnel_encode(t, &w, m);
 	if (w.bad || chan_queue(&t->chan, &e->pool, e->scratch, w.len) == -1)
 		e->stats.no_memory++;
+}
+
+/* 4.3: what is hidden is hidden by a Random Vector used only once. */
+static void
+tunnel_encode(struct tunnel *t, struct wr *w, const struct msg *m)
+{
+	const struct l2tp_config *c = &t->e->config;
+	struct bytes secret = auth_secret(t, 0);
+	uint8_t vector[HIDE_VECTOR_LEN];
+	struct msg hidden = *m;
+
+	if (!auth_may_hide(t) || !msg_hides(m)) {
+		msg_encode(w, m, NULL);
+		return;
+	}
+	c->random(c->random_arg, vector, sizeof(vector));
+	hidden.have[AVP_RANDOM_VECTOR] = 1;
+	hidden.random_vector.p = vector;
+	hidden.random_vector.len = sizeof(vector);
+	msg_encode(w, &hidden, &secret);
 }
 
 /*
@@ -230,7 +256,6 @@ int
 l2tp_tunnel_accept(struct l2tp *e, uint32_t tid,
     const struct l2tp_params *params, void *user, uint64_t now)
 {
-	struct stimulus s = { .now = now };
 	struct tunnel *t = tunnel_for(e, tid, CC_EV_ACCEPT);
 
 	e->now = now;
@@ -238,7 +263,7 @@ l2tp_tunnel_accept(struct l2tp *e, uint32_t tid,
 		return (-1);
 	t->user = user;
 	tunnel_set_params(t, params);
-	cc_event(t, CC_EV_ACCEPT, &s);
+	cc_accept(t, now);
 	tunnel_update(t, now);
 	return (0);
 }
@@ -397,7 +422,8 @@ params_valid(const struct l2tp_params *p)
 
 	return (len > 0 && len <= HOST_NAME_MAX_LEN && p->window_size > 0 &&
 	    p->window_size <= WINDOW_MAX && p->retry_ms > 0 &&
-	    p->setup_ms > 0);
+	    p->setup_ms > 0 && (p->secret_len[0] > 0 ||
+	    (p->secret_len[1] == 0 && !p->challenge && !p->hide_avps)));
 }
 
 static void

@@ -19,6 +19,7 @@
 #include "err.h"
 #include "hdr.h"
 #include "heap.h"
+#include "hide.h"
 #include "ids.h"
 #include "l2tp.h"
 #include "msg.h"
@@ -35,23 +36,32 @@ struct ended {
 	char		 text[];
 };
 
+/* A SCCRQ that is read again when its peer is known. */
+struct hail {
+	uint16_t	 len;
+	uint8_t		 body[];
+};
+
 struct tunnel {
 	struct timer		 timer;		/* first: it is cast back */
 	struct l2tp		*e;
 	const struct l2tp_params *params;
 	void			*user;
 	struct node		 by_tid;
-	struct node		 by_peer;	/* address and peer_tid */
+	struct node		 by_peer;	/* address and hail_name */
 	TAILQ_ENTRY(tunnel)	 half_open;
 	TAILQ_ENTRY(tunnel)	 queue;		/* ready, or graves */
 	struct call_queue	 calls;		/* not those that are over */
 	struct chan		 chan;
 	struct ended		*ended;
 	char			*names;		/* host name, vendor name */
+	struct hail		*hail;		/* NULL: there is no need */
 	struct l2tp_path	 path;
+	uint32_t		 hail_name;	/* see tunnel_name() */
 	uint64_t		 expires;	/* the time of this state; when
 						 * established, of silence */
 	uint64_t		 last_heard;
+	uint64_t		 nonce;		/* of our challenge; 0: none */
 	uint16_t		 n_calls;
 	uint16_t		 local_tid, peer_tid;
 	uint16_t		 firmware;
@@ -65,6 +75,8 @@ struct tunnel {
 	uint8_t			 is_half_open;
 	uint8_t			 is_ready;
 	uint8_t			 was_up;
+	uint8_t			 secret;	/* index of the one we use */
+	uint8_t			 is_proved;	/* the peer has it, too */
 };
 
 struct call {
@@ -124,7 +136,9 @@ struct l2tp {
 	struct l2tp_tunnel_info	 tunnel_info;
 	struct l2tp_call_info	 call_info;
 	struct l2tp_cause	 cause;
+	uint8_t			 challenge_key[16];
 	uint8_t			 scratch[L2TP_MAX_PACKET];
+	uint8_t			 clear[UINT16_MAX];	/* of hidden AVPs */
 };
 
 /* What a state machine is told besides the event. */
@@ -148,11 +162,21 @@ void		 tunnel_free(struct tunnel *, uint64_t);
 struct tunnel	*tunnel_find(const struct l2tp *, uint32_t local_tid);
 /* Any that is left, from bucket *at = 0 on; for l2tp_free(). */
 struct tunnel	*tunnel_any(const struct l2tp *, size_t *at);
-/* By the peer's address and the id that the peer assigned; newest first. */
+/*
+ * How the peer's first message finds the tunnel again when it is repeated:
+ * by the peer's address and by a name, which is the id that the peer
+ * assigned, or a digest of the message that hides it.
+ */
+uint32_t	 tunnel_name(const struct msg *, struct bytes body);
+/* Newest first. */
 struct tunnel	*tunnel_find_peer(const struct l2tp *,
-		    const struct l2tp_addr *, uint16_t peer_tid);
+		    const struct l2tp_addr *, uint32_t name);
 struct tunnel	*tunnel_next_peer(const struct tunnel *);
+void		 tunnel_learn_name(struct tunnel *, uint32_t name);
 void		 tunnel_learn_tid(struct tunnel *, uint16_t peer_tid);
+/* Keeps the body of a SCCRQ until the caller has decided; -1: no memory. */
+int		 tunnel_keep_hail(struct tunnel *, struct bytes body);
+void		 tunnel_drop_hail(struct tunnel *);
 /* Counts it among the half-open ones, or no longer. */
 void		 tunnel_set_half_open(struct tunnel *, int);
 struct call	*call_new(struct tunnel *, struct bytes called,

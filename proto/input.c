@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "auth.h"
 #include "call.h"
 #include "cc.h"
 #include "engine.h"
@@ -18,12 +19,16 @@ static enum l2tp_err input_datagram(struct l2tp *, const struct l2tp_path *,
 static enum l2tp_err input_orphan(struct l2tp *, const struct l2tp_path *,
 			const struct hdr *, struct rd *);
 static enum l2tp_err input_new(struct l2tp *, const struct l2tp_path *,
-			const struct hdr *, uint16_t, struct rd *);
+			const struct hdr *, uint32_t, struct rd *);
 static enum l2tp_err input_tunnel(struct tunnel *, const struct hdr *,
 			struct rd *);
 static enum l2tp_err input_message(struct tunnel *, uint16_t, struct rd *);
+static enum l2tp_err input_hail(struct tunnel *, const struct msg *,
+			struct bytes, enum l2tp_err);
+static enum l2tp_err input_act(struct tunnel *, uint16_t, const struct msg *,
+			enum l2tp_err);
 static struct tunnel *orphan_find(struct l2tp *, const struct l2tp_path *,
-			const struct hdr *, const struct msg *);
+			const struct hdr *, const struct msg *, uint32_t);
 static int	half_open_room(struct l2tp *);
 
 int
@@ -77,24 +82,27 @@ static enum l2tp_err
 input_orphan(struct l2tp *e, const struct l2tp_path *path,
     const struct hdr *h, struct rd *r)
 {
-	struct rd body = *r;
+	struct rd copy = *r, body = *r;
 	enum l2tp_err err;
 	struct tunnel *t;
 	struct msg m;
+	uint32_t name;
 
-	err = msg_decode(&body, &m);
+	err = msg_decode(&copy, &m, NULL);
 	if (m.type != MSG_SCCRP && (h->tid != 0 ||
 	    (m.type != MSG_SCCRQ && m.type != MSG_STOPCCN)))
 		return (ERR_NO_TUNNEL);
-	if (!m.have[AVP_ASSIGNED_TUNNEL_ID]) {
+	if (!m.have[AVP_ASSIGNED_TUNNEL_ID] &&
+	    (m.type != MSG_SCCRQ || m.n_hidden == 0)) {
 		e->stats.malformed++;
 		return (err != ERR_NONE ? err : ERR_AVP_MISSING);
 	}
-	if ((t = orphan_find(e, path, h, &m)) != NULL)
+	name = tunnel_name(&m, rd_rest(&body));
+	if ((t = orphan_find(e, path, h, &m, name)) != NULL)
 		return (input_tunnel(t, h, r));
 	if (m.type == MSG_STOPCCN || h->ns != 0)
 		return (ERR_NO_TUNNEL);
-	return (input_new(e, path, h, m.assigned_tid, r));
+	return (input_new(e, path, h, name, r));
 }
 
 /*
@@ -103,11 +111,11 @@ input_orphan(struct l2tp *e, const struct l2tp_path *path,
  */
 static struct tunnel *
 orphan_find(struct l2tp *e, const struct l2tp_path *path,
-    const struct hdr *h, const struct msg *m)
+    const struct hdr *h, const struct msg *m, uint32_t name)
 {
 	struct tunnel *t;
 
-	t = tunnel_find_peer(e, &path->peer, m->assigned_tid);
+	t = tunnel_find_peer(e, &path->peer, name);
 	while (t != NULL && (t->state == CC_DEAD ||
 	    (t->state == CC_CLOSING && t->chan.queued == 0 &&
 	    m->type != MSG_STOPCCN && h->ns == 0)))
@@ -117,7 +125,7 @@ orphan_find(struct l2tp *e, const struct l2tp_path *path,
 
 static enum l2tp_err
 input_new(struct l2tp *e, const struct l2tp_path *path, const struct hdr *h,
-    uint16_t peer_tid, struct rd *r)
+    uint32_t name, struct rd *r)
 {
 	enum l2tp_err err;
 	struct tunnel *t;
@@ -128,7 +136,7 @@ input_new(struct l2tp *e, const struct l2tp_path *path, const struct hdr *h,
 		e->stats.no_memory++;
 		return (err);
 	}
-	tunnel_learn_tid(t, peer_tid);
+	tunnel_learn_name(t, name);
 	tunnel_set_half_open(t, 1);
 	return (input_tunnel(t, h, r));
 }
@@ -182,27 +190,59 @@ input_tunnel(struct tunnel *t, const struct hdr *h, struct rd *r)
 	return (err);
 }
 
-/* 4.4.1: a type that must be understood and is not ends the tunnel. */
 static enum l2tp_err
 input_message(struct tunnel *t, uint16_t sid, struct rd *r)
 {
-	uint64_t now = t->e->now;
+	struct rd body = *r;
 	enum l2tp_err err;
+	struct hide h;
 	struct msg m;
 
-	err = msg_decode(r, &m);
+	auth_hide(t, &h);
+	err = msg_decode(r, &m, &h);
+	auth_learn(t, &h);
+	if (m.type == MSG_SCCRQ && t->state == CC_IDLE)
+		err = input_hail(t, &m, rd_rest(&body), err);
 	if (err != ERR_NONE)
 		t->e->stats.malformed++;
+	err = input_act(t, sid, &m, err);
+	auth_wipe(t, &h);
+	return (err);
+}
+
+/*
+ * A SCCRQ comes before it is known who calls.  What takes a secret, a
+ * Challenge and hidden AVPs, waits for the caller's decision.
+ */
+static enum l2tp_err
+input_hail(struct tunnel *t, const struct msg *m, struct bytes body,
+    enum l2tp_err err)
+{
+	if (m->n_hidden > 0 &&
+	    (err == ERR_AVP_HIDDEN || err == ERR_AVP_MISSING))
+		err = ERR_NONE;
+	if (err != ERR_NONE || (m->n_hidden == 0 && !m->have[AVP_CHALLENGE]))
+		return (err);
+	return (tunnel_keep_hail(t, body) == -1 ? ERR_NOMEM : ERR_NONE);
+}
+
+/* 4.4.1: a type that must be understood and is not ends the tunnel. */
+static enum l2tp_err
+input_act(struct tunnel *t, uint16_t sid, const struct msg *m,
+    enum l2tp_err err)
+{
+	uint64_t now = t->e->now;
+
 	if (err == ERR_MSG_IGNORED) {
-		event_dropped(t, sid, m.type, err);
+		event_dropped(t, sid, m->type, err);
 		return (err);
 	}
-	if (m.type == MSG_ZLB || m.type >= MSG_NTYPES ||
-	    msg_table[m.type].must == NULL) {
-		cc_bad(t, &m, err, now);
+	if (m->type == MSG_ZLB || m->type >= MSG_NTYPES ||
+	    msg_table[m->type].must == NULL) {
+		cc_bad(t, m, err, now);
 		return (err);
 	}
-	if (msg_table[m.type].scope == MSG_TUNNEL)
-		return (cc_input(t, &m, err, now));
-	return (call_input(t, sid, &m, err, now));
+	if (msg_table[m->type].scope == MSG_TUNNEL)
+		return (cc_input(t, m, err, now));
+	return (call_input(t, sid, m, err, now));
 }

@@ -134,6 +134,16 @@ struct l2tp_params {
 	uint32_t	 retry_cap_ms;	/* >= 8000 (RFC 2661 section 5.8) */
 	uint32_t	 hello_ms;	/* quiet time before a HELLO; 0: none */
 	uint32_t	 setup_ms;	/* > 0: until a tunnel or call is up */
+	/*
+	 * The secrets shared with the peer: the one that we use, and one
+	 * that the peer may use as well; len 0: none.
+	 */
+	const uint8_t	*secret[2];
+	size_t		 secret_len[2];
+	/* What takes a secret. */
+	uint8_t		 challenge;	/* the peer has to prove itself */
+	uint8_t		 hide_avps;	/* all that may be hidden is, once the
+					 * peer has proved itself if it must */
 };
 
 struct l2tp_call_params {
@@ -259,6 +269,8 @@ int		 l2tp_next_event(struct l2tp *, struct l2tp_event *);
 /*
  * Tunnels.  All return 0, or -1 if there is no such tunnel, it is not in a
  * state for this, or a limit or memory is exhausted; nothing changed then.
+ * A SCCRQ that was accepted may still fail at what takes the secret of the
+ * peer: L2TP_EV_TUNNEL_DOWN follows.
  */
 int	l2tp_tunnel_open(struct l2tp *, const struct l2tp_path *,
 	    const struct l2tp_params *, void *, uint64_t, uint32_t *);

@@ -11,12 +11,13 @@
 
 static const struct msg_row	*msg_find(uint16_t);
 static enum l2tp_err	 msg_first(struct rd *, struct msg *);
-static enum l2tp_err	 msg_rest(struct rd *, struct msg *);
+static enum l2tp_err	 msg_rest(struct rd *, struct msg *, struct hide *);
 static enum l2tp_err	 msg_complete(struct msg *);
 static enum l2tp_err	 msg_blame(struct msg *, uint16_t, uint16_t,
 			    enum l2tp_err);
 static void		 msg_put(struct wr *, const struct msg *,
-			    const uint8_t *);
+			    const uint8_t *, const struct bytes *);
+static int		 list_hides(const struct msg *, const uint8_t *);
 static int		 msg_lists(const uint8_t *, enum avp_id);
 
 /* In the order in which section 6 lists them. */
@@ -135,7 +136,7 @@ msg_allows(uint16_t type, enum avp_id id)
 }
 
 enum l2tp_err
-msg_decode(struct rd *r, struct msg *m)
+msg_decode(struct rd *r, struct msg *m, struct hide *h)
 {
 	enum l2tp_err err;
 
@@ -144,13 +145,13 @@ msg_decode(struct rd *r, struct msg *m)
 		return (ERR_NONE);
 	if ((err = msg_first(r, m)) != ERR_NONE)
 		return (err);
-	if ((err = msg_rest(r, m)) != ERR_NONE)
+	if ((err = msg_rest(r, m, h)) != ERR_NONE)
 		return (err);
 	return (msg_complete(m));
 }
 
 void
-msg_encode(struct wr *w, const struct msg *m)
+msg_encode(struct wr *w, const struct msg *m, const struct bytes *secret)
 {
 	static const uint8_t first[] = { AVP_RANDOM_VECTOR, AVP_NIDS };
 	const struct msg_row *row;
@@ -161,10 +162,29 @@ msg_encode(struct wr *w, const struct msg *m)
 		w->bad = 1;
 		return;
 	}
-	avp_encode(w, m, AVP_MESSAGE_TYPE);
-	msg_put(w, m, first);	/* section 4.3: before all that is hidden */
-	msg_put(w, m, row->must);
-	msg_put(w, m, row->may);
+	avp_encode(w, m, AVP_MESSAGE_TYPE, NULL);
+	/* Section 4.3: before all that is hidden. */
+	msg_put(w, m, first, NULL);
+	msg_put(w, m, row->must, secret);
+	msg_put(w, m, row->may, secret);
+}
+
+int
+msg_hides(const struct msg *m)
+{
+	const struct msg_row *row = msg_find(m->type);
+
+	return (row != NULL && m->type != MSG_STOPCCN &&
+	    (list_hides(m, row->must) || list_hides(m, row->may)));
+}
+
+static int
+list_hides(const struct msg *m, const uint8_t *id)
+{
+	for (; *id != AVP_NIDS; id++)
+		if (m->have[*id] && (avp_table[*id].flags & AVPF_HIDE) != 0)
+			return (1);
+	return (0);
 }
 
 /* The row of a type that may be on the wire, or NULL. */
@@ -191,7 +211,7 @@ msg_first(struct rd *r, struct msg *m)
 		    avp_find(a.vendor, a.type) != AVP_MESSAGE_TYPE)
 			err = ERR_MSG_FIRST;
 		else
-			err = avp_value(&a, AVP_MESSAGE_TYPE, m);
+			err = avp_value(&a, AVP_MESSAGE_TYPE, m, NULL);
 	}
 	if (err != ERR_NONE)
 		return (msg_blame(m, a.vendor, a.type, err));
@@ -206,14 +226,14 @@ msg_first(struct rd *r, struct msg *m)
  * id to which the answer goes may still come; only the first is reported.
  */
 static enum l2tp_err
-msg_rest(struct rd *r, struct msg *m)
+msg_rest(struct rd *r, struct msg *m, struct hide *h)
 {
 	enum l2tp_err err, first = ERR_NONE;
 	struct avp a;
 
 	while (!rd_end(r)) {
 		if ((err = avp_next(r, &a)) == ERR_NONE)
-			err = avp_decode(&a, m);
+			err = avp_decode(&a, m, h);
 		if (err != ERR_NONE && first == ERR_NONE)
 			first = msg_blame(m, a.vendor, a.type, err);
 		if (err == ERR_AVP_LENGTH)
@@ -246,11 +266,12 @@ msg_blame(struct msg *m, uint16_t vendor, uint16_t type, enum l2tp_err err)
 }
 
 static void
-msg_put(struct wr *w, const struct msg *m, const uint8_t *id)
+msg_put(struct wr *w, const struct msg *m, const uint8_t *id,
+    const struct bytes *secret)
 {
 	for (; *id != AVP_NIDS; id++)
 		if (m->have[*id])
-			avp_encode(w, m, *id);
+			avp_encode(w, m, *id, secret);
 }
 
 static int

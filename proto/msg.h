@@ -3,7 +3,8 @@
  * Control messages: one table of which AVPs must and may be in which
  * message (RFC 2661 section 6), and typed encode and decode.
  *
- * A decoded message borrows from the datagram it came from.
+ * A decoded message borrows from the datagram it came from, and the values
+ * that were hidden from the room of struct hide.
  */
 #ifndef PROTO_MSG_H
 #define PROTO_MSG_H
@@ -66,6 +67,7 @@ struct msg {
 	/* The AVP that an error of msg_decode() is about. */
 	uint16_t	bad_vendor, bad_type;
 	uint8_t		ignored;	/* AVPs passed over, up to 255 */
+	uint8_t		n_hidden;	/* not uncovered, up to 255 */
 };
 
 /* Message Type and Random Vector, which belong to all, are not listed. */
@@ -91,14 +93,22 @@ int		 msg_allows(uint16_t type, enum avp_id);
  * Decodes everything after the header.  An empty body is MSG_ZLB.  The
  * first error is returned, but m holds all that was understood before and
  * after it, so that the answer can name a tunnel or session.  Without a
- * Message Type nothing else is understood, and the type stays 0.
+ * Message Type nothing else is understood, and the type stays 0.  With NULL
+ * there is no secret, and no hidden AVP can be uncovered.
  */
-enum l2tp_err	 msg_decode(struct rd *, struct msg *);
+enum l2tp_err	 msg_decode(struct rd *, struct msg *, struct hide *);
+/*
+ * 1 if the message has something that is worth hiding.  That is not so for
+ * StopCCN, which has to find its tunnel by its Assigned Tunnel ID (4.4.3),
+ * also at a peer that has another secret.
+ */
+int		 msg_hides(const struct msg *);
 /*
  * Appends Message Type and all AVPs of this message that are set: Random
  * Vector first, then in the table's order.  Nothing for MSG_ZLB; bad for a
- * reserved type.
+ * reserved type.  With a secret all that may be hidden is.
  */
-void		 msg_encode(struct wr *, const struct msg *);
+void		 msg_encode(struct wr *, const struct msg *,
+		    const struct bytes *secret);
 
 #endif

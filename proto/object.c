@@ -11,13 +11,16 @@
 
 #include "call.h"
 #include "cc.h"
+#include "digest.h"
 #include "engine.h"
+
+#define NAME_DIGEST	0x80000000	/* no id, which has 16 bits */
 
 static void	*owner(struct node *, size_t);
 static uint32_t	 peer_hash(const struct l2tp *, const struct l2tp_addr *,
-		    uint16_t);
+		    uint32_t);
 static struct tunnel *peer_match(struct node *, const struct l2tp_addr *,
-		    uint16_t);
+		    uint32_t);
 static uint16_t	 random16(struct l2tp *);
 static uint32_t	 sid_key(const struct tunnel *, uint16_t);
 
@@ -73,6 +76,7 @@ tunnel_free(struct tunnel *t, uint64_t now)
 	else
 		ids_return(&e->tids, t->local_tid);
 	e->stats.tunnels--;
+	tunnel_drop_hail(t);
 	free(t->names);
 	free(t->ended);
 	free(t);
@@ -92,30 +96,38 @@ tunnel_any(const struct l2tp *e, size_t *at)
 	    offsetof(struct tunnel, by_tid)));
 }
 
+uint32_t
+tunnel_name(const struct msg *m, struct bytes body)
+{
+	if (m->have[AVP_ASSIGNED_TUNNEL_ID])
+		return (m->assigned_tid);
+	return (digest_name(body) | NAME_DIGEST);
+}
+
 struct tunnel *
 tunnel_find_peer(const struct l2tp *e, const struct l2tp_addr *peer,
-    uint16_t peer_tid)
+    uint32_t name)
 {
-	uint32_t key = peer_hash(e, peer, peer_tid);
+	uint32_t key = peer_hash(e, peer, name);
 
-	return (peer_match(table_first(&e->by_peer, key), peer, peer_tid));
+	return (peer_match(table_first(&e->by_peer, key), peer, name));
 }
 
 struct tunnel *
 tunnel_next_peer(const struct tunnel *t)
 {
 	return (peer_match(table_next(&t->by_peer), &t->path.peer,
-	    t->peer_tid));
+	    t->hail_name));
 }
 
 static struct tunnel *
-peer_match(struct node *n, const struct l2tp_addr *peer, uint16_t peer_tid)
+peer_match(struct node *n, const struct l2tp_addr *peer, uint32_t name)
 {
 	struct tunnel *t;
 
 	for (; n != NULL; n = table_next(n)) {
 		t = owner(n, offsetof(struct tunnel, by_peer));
-		if (t->peer_tid == peer_tid &&
+		if (t->hail_name == name &&
 		    addr_equal(&t->path.peer, peer))
 			return (t);
 	}
@@ -128,8 +140,35 @@ tunnel_learn_tid(struct tunnel *t, uint16_t peer_tid)
 	if (t->peer_tid != 0 || peer_tid == 0)
 		return;
 	t->peer_tid = peer_tid;
+	tunnel_learn_name(t, peer_tid);
+}
+
+void
+tunnel_learn_name(struct tunnel *t, uint32_t name)
+{
+	if (t->by_peer.linked)
+		return;
+	t->hail_name = name;
 	table_insert(&t->e->by_peer, &t->by_peer,
-	    peer_hash(t->e, &t->path.peer, peer_tid));
+	    peer_hash(t->e, &t->path.peer, name));
+}
+
+int
+tunnel_keep_hail(struct tunnel *t, struct bytes body)
+{
+	if (body.len > L2TP_MAX_PACKET ||
+	    (t->hail = malloc(sizeof(*t->hail) + body.len)) == NULL)
+		return (-1);
+	t->hail->len = (uint16_t)body.len;
+	memcpy(t->hail->body, body.p, body.len);
+	return (0);
+}
+
+void
+tunnel_drop_hail(struct tunnel *t)
+{
+	free(t->hail);
+	t->hail = NULL;
 }
 
 void
@@ -298,7 +337,7 @@ owner(struct node *n, size_t offset)
  * choose addresses and ids that collide.
  */
 static uint32_t
-peer_hash(const struct l2tp *e, const struct l2tp_addr *a, uint16_t tid)
+peer_hash(const struct l2tp *e, const struct l2tp_addr *a, uint32_t name)
 {
 	uint32_t word[HASH_WORDS] = { 0 };
 	uint64_t sum = e->hash_key[HASH_WORDS];
@@ -307,7 +346,7 @@ peer_hash(const struct l2tp *e, const struct l2tp_addr *a, uint16_t tid)
 	memcpy(word, a->ip, a->family == 4 ? 4 : sizeof(a->ip));
 	word[4] = (uint32_t)a->family << 16 | a->port;
 	word[5] = a->scope;
-	word[6] = tid;
+	word[6] = name;
 	for (i = 0; i < HASH_WORDS; i++)
 		sum += e->hash_key[i] * word[i];
 	return ((uint32_t)(sum >> 32));

@@ -189,6 +189,19 @@ wr_set16(struct wr *w, size_t at, uint16_t v)
 	w->p[at + 1] = (uint8_t)v;
 }
 
+void
+wr_undo(struct wr *w, void *dst, size_t len)
+{
+	if (w->bad || len > w->len) {
+		w->bad = 1;
+		return;
+	}
+	w->len -= len;
+	w->left += len;
+	if (len > 0)
+		memcpy(dst, w->p + w->len, len);
+}
+
 /* The next len octets, or NULL and a bad cursor. */
 static const uint8_t *
 rd_take(struct rd *r, size_t len)

@@ -23,6 +23,7 @@ UNIT_tunnel := regress/unit/ctld_world.o $(patsubst %,ctld/%.o, \
 UNIT_ctl := $(UNIT_tunnel) ctld/ctl.o
 # A scripted peer for suites of the engine.
 RIG := regress/unit/rig.o
+UNIT_auth := $(RIG)
 UNIT_cc := $(RIG)
 UNIT_cc_end := $(RIG)
 UNIT_call := $(RIG)
@@ -39,7 +40,8 @@ UNIT_pppd := dpd/pppd.o
 FUZZ := $(patsubst regress/fuzz/fuzz_%.c,%,$(wildcard regress/fuzz/fuzz_*.c))
 FUZZ_conf := $(UNIT_conf)
 
-TEST_LIBS := $(YAML_LIBS) $(NL_LIBS) $(SECCOMP_LIBS) $(CHECK_LIBS) $(BSD_LIBS)
+TEST_LIBS := $(YAML_LIBS) $(NL_LIBS) $(SECCOMP_LIBS) $(CHECK_LIBS) \
+	$(MD_LIBS) $(BSD_LIBS)
 
 .SECONDEXPANSION:
 $(B)/unit/test_%: $(B)/regress/unit/test_%.o \
@@ -60,7 +62,7 @@ $(B)/fuzz/fuzz_%: $(B)/regress/fuzz/fuzz_%.o \
 
 $(B)/sim/sim: $(patsubst %.c,$(B)/%.o,$(wildcard regress/sim/*.c)) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(BSD_LIBS)
+	$(CC) $(LDFLAGS) -o $@ $^ $(MD_LIBS) $(BSD_LIBS)
 
 unit: $(UNIT:%=$(B)/unit/test_%)
 	@for t in $(UNIT); do \

@@ -301,8 +301,11 @@ xl2tpd_lac() {
 	xl2tpd_start lac
 }
 
+# With SECRET, that is the secret for everybody.
 xl2tpd_start() {
 	: > "$T/$1/secrets"
+	[ -z "${SECRET-}" ] || echo "* * $SECRET" > "$T/$1/secrets"
+	rm -f "$T/$1/run/xl2tpd.control" "$T/$1/run/xl2tpd.pid"
 	spawn "$1" xl2tpd /usr/sbin/xl2tpd -D -c "$T/$1/xl2tpd.conf" \
 	    -s "$T/$1/secrets" -p "$T/$1/run/xl2tpd.pid" \
 	    -C "$T/$1/run/xl2tpd.control"
@@ -316,6 +319,9 @@ xl2tpd_tell() {
 
 # ---- septum ----
 
+# Both configurations take more keys of the control connection from KEYS, each
+# further one on a line of its own and indented by four.
+
 # The configuration of an answering side, with a pool of $1 addresses.
 lns_conf() {
 	cat <<-END
@@ -326,6 +332,7 @@ lns_conf() {
 	    from: [192.0.2.0/24, "2001:db8::/32"]
 	    hello_timeout: 5s
 	    max_retries: ${RETRIES-3}
+	    ${KEYS-}
 	    session: {pseudowire: ppp, profile: lns, pool: customers}
 	pools:
 	  customers: {local: 10.64.0.1, addresses: [10.64.0.2-10.64.0.$(($1 + 1))]}
@@ -342,6 +349,7 @@ lac_conf() {
 	    host_name: branch-1
 	    hello_timeout: 5s
 	    max_retries: ${RETRIES-3}
+	    ${KEYS-}
 	    redial: {min: 1s, max: 4s}
 	    sessions:
 	      home: {pseudowire: ppp, profile: lac}

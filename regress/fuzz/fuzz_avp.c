@@ -26,7 +26,7 @@ encode(struct wr *w, uint8_t *buf, const struct hdr *h, const struct msg *m)
 {
 	wr_init(w, buf, UINT16_MAX);
 	hdr_encode(w, h->tid, h->sid);
-	msg_encode(w, m);
+	msg_encode(w, m, NULL);
 	hdr_seal(w, h->ns, h->nr);
 	must(!w->bad);
 }
@@ -38,7 +38,7 @@ decode(const struct wr *w, struct hdr *h, struct msg *m)
 
 	rd_init(&r, w->p, w->len);
 	must(hdr_decode(&r, h) == ERR_NONE);
-	must(msg_decode(&r, m) == ERR_NONE);
+	must(msg_decode(&r, m, NULL) == ERR_NONE);
 }
 
 /* What is known even of a message that was refused. */
@@ -68,7 +68,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return (0);
 	must(h.length >= HDR_CONTROL_LEN && h.length <= size);
 	must(r.left == (size_t)h.length - HDR_CONTROL_LEN);
-	if (msg_decode(&r, &m) != ERR_NONE) {
+	if (msg_decode(&r, &m, NULL) != ERR_NONE) {
 		check_ids(&m);
 		return (0);
 	}

@@ -51,7 +51,11 @@ struct fuzz {
 	uint32_t		 n_tunnels;
 };
 
+static const uint8_t	fuzz_secret[] = "fuzz", fuzz_older[] = "zzuf";
+
 static void	fuzz_init(struct fuzz *);
+static void	fuzz_secrets(struct fuzz *, uint8_t);
+static void	fuzz_open(struct fuzz *);
 static void	fuzz_step(struct fuzz *);
 static void	fuzz_raw(struct fuzz *);
 static void	fuzz_body(struct fuzz *);
@@ -73,6 +77,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	fuzz_init(&f);
 	rd_init(&f.script, data, len);
+	/* The last octet, so that what a script says stays the same. */
+	fuzz_secrets(&f, len > 0 ? data[len - 1] : 0);
+	fuzz_open(&f);
 	fuzz_pull(&f);
 	while (f.script.left > 0 && !f.script.bad &&
 	    f.n_packets < MAX_PACKETS) {
@@ -110,8 +117,6 @@ fuzz_init(struct fuzz *f)
 		.max_tunnels = 12, .max_calls = 12, .max_half_open = 4,
 		.quarantine_ms = 31000, .ack_delay_ms = 100
 	};
-	struct l2tp_path path = fuzz_path(1);
-	uint32_t tid;
 
 	memset(f, 0, sizeof(*f));
 	f->now = 1000;
@@ -125,6 +130,28 @@ fuzz_init(struct fuzz *f)
 	f->params.hello_ms = 10000;
 	f->params.setup_ms = 15000;
 	must((f->e = l2tp_new(&config)) != NULL);
+}
+
+/* None, one or two; with challenges, with hiding. */
+static void
+fuzz_secrets(struct fuzz *f, uint8_t how)
+{
+	if ((how & 0x40) == 0)
+		return;
+	f->params.secret[0] = fuzz_secret;
+	f->params.secret_len[0] = sizeof(fuzz_secret) - 1;
+	f->params.secret[1] = fuzz_older;
+	f->params.secret_len[1] = how & 0x20 ? sizeof(fuzz_older) - 1 : 0;
+	f->params.challenge = (how & 0x10) != 0;
+	f->params.hide_avps = (how & 0x08) != 0;
+}
+
+static void
+fuzz_open(struct fuzz *f)
+{
+	struct l2tp_path path = fuzz_path(1);
+	uint32_t tid;
+
 	must(l2tp_tunnel_open(f->e, &path, &f->params, NULL, f->now, &tid) ==
 	    0);
 	fuzz_tunnel(f, tid);
@@ -309,20 +336,36 @@ fuzz_answer(struct fuzz *f, const struct l2tp_event *ev)
 	}
 }
 
+static struct bytes
+fuzz_bytes(const struct l2tp_params *p, int i)
+{
+	struct bytes b = { p->secret[i], p->secret_len[i] };
+
+	return (b);
+}
+
 /* What we send is well-formed, always (RFC 2661 7.1). */
 static void
 fuzz_packet(struct fuzz *f, const struct l2tp_packet *pkt)
 {
+	uint8_t room[2][L2TP_MAX_PACKET];
+	struct hide first = { .room = room[0], .left = sizeof(room[0]) };
+	struct hide other = { .room = room[1], .left = sizeof(room[1]) };
 	struct l2tp_tunnel_info info;
 	struct hdr h;
 	struct msg m;
-	struct rd r;
+	struct rd r, copy;
 
+	first.secret[0] = other.secret[1] = fuzz_bytes(&f->params, 0);
+	first.secret[1] = other.secret[0] = fuzz_bytes(&f->params, 1);
 	f->n_packets++;
 	must(pkt->len <= L2TP_MAX_PACKET);
 	rd_init(&r, pkt->data, pkt->len);
 	must(hdr_decode(&r, &h) == ERR_NONE && h.length == pkt->len);
-	must(msg_decode(&r, &m) == ERR_NONE && m.ignored == 0);
+	/* A wrong secret may seem to fit; not both ways round. */
+	copy = r;
+	must((msg_decode(&r, &m, &first) == ERR_NONE && m.ignored == 0) ||
+	    (msg_decode(&copy, &m, &other) == ERR_NONE && m.ignored == 0));
 	if (l2tp_tunnel_get(f->e, pkt->local_tid, &info) == -1)
 		return;
 	must(h.tid == info.peer_tid && h.nr == info.nr);

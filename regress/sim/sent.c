@@ -10,9 +10,11 @@
 #include <string.h>
 
 #include "hdr.h"
+#include "msg.h"
 #include "sim.h"
 
 static struct stream	*stream_find(struct side *, uint16_t);
+static struct stream	*stream_stopped(struct side *, struct rd);
 static void		 sent_new(struct world *, int, struct stream *,
 			    const struct hdr *, uint64_t);
 static void		 sent_again(struct world *, int, struct stream *,
@@ -116,12 +118,15 @@ sent_in(struct world *w, int i, const struct l2tp_packet *pkt)
 	struct rd r;
 
 	rd_init(&r, pkt->data, pkt->len);
-	if (hdr_decode(&r, &h) != ERR_NONE || h.tid == 0 ||
-	    (s = stream_find(&w->side[i], h.tid)) == NULL)
+	if (hdr_decode(&r, &h) != ERR_NONE)
+		return;
+	s = h.tid == 0 ? stream_stopped(&w->side[i], r) :
+	    stream_find(&w->side[i], h.tid);
+	if (s == NULL)
 		return;
 	if (h.nr > s->una && h.nr <= s->max)
 		s->una = h.nr;
-	s->owed |= r.left > 0 && h.ns < s->nr;
+	s->owed |= h.tid != 0 && r.left > 0 && h.ns < s->nr;
 }
 
 void
@@ -168,6 +173,23 @@ stream_find(struct side *side, uint16_t local_tid)
 
 	SLIST_FOREACH(s, &side->streams, link)
 		if (s->local_tid == local_tid)
+			return (s);
+	return (NULL);
+}
+
+/* RFC 2661 4.4.3: a StopCCN of a peer that was not told our id. */
+static struct stream *
+stream_stopped(struct side *side, struct rd r)
+{
+	struct l2tp_tunnel_info info;
+	struct stream *s;
+	struct msg m;
+
+	if (msg_decode(&r, &m, NULL) != ERR_NONE || m.type != MSG_STOPCCN)
+		return (NULL);
+	SLIST_FOREACH(s, &side->streams, link)
+		if (l2tp_tunnel_get(side->e, s->local_tid, &info) == 0 &&
+		    info.peer_tid == m.assigned_tid)
 			return (s);
 	return (NULL);
 }

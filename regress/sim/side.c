@@ -14,6 +14,7 @@
 #define OPEN_CALLS	8
 
 static void	 side_engine(struct world *, int);
+static void	 side_secrets(struct world *, int);
 static void	 on_tunnel(struct world *, int, const struct l2tp_event *);
 static void	 on_call(struct world *, int, const struct l2tp_event *);
 static void	 answer_tunnel(struct world *, int, uint16_t, uint32_t);
@@ -56,6 +57,7 @@ side_init(struct world *w, int i)
 	s->params.retry_cap_ms = 8000;
 	s->params.hello_ms = hellos[sim_random(w, 3)];
 	s->params.setup_ms = 5000 + sim_random(w, 30000);
+	side_secrets(w, i);
 	s->tunnel = calloc(SIM_IDS, sizeof(*s->tunnel));
 	s->call = calloc(SIM_IDS, sizeof(*s->call));
 	s->tids = calloc(SIM_IDS, sizeof(*s->tids));
@@ -64,6 +66,26 @@ side_init(struct world *w, int i)
 	    s->sids == NULL)
 		abort();
 	side_engine(w, i);
+}
+
+/* Where the secrets differ somebody has to ask, or it would not matter. */
+static void
+side_secrets(struct world *w, int i)
+{
+	static const uint8_t secrets[2][3] = { "ab", "cd" };
+	struct l2tp_params *p = &w->side[i].params;
+	int first = w->secrets != SIM_EQUAL && i == 1;
+
+	if (w->secrets == SIM_NONE)
+		return;
+	p->secret[0] = secrets[first];
+	p->secret_len[0] = sizeof(secrets[first]);
+	if (w->secrets == SIM_ROLLOVER) {
+		p->secret[1] = secrets[!first];
+		p->secret_len[1] = sizeof(secrets[!first]);
+	}
+	p->challenge = w->secrets == SIM_MISMATCH || sim_random(w, 2);
+	p->hide_avps = (uint8_t)sim_random(w, 2);
 }
 
 static void
@@ -149,6 +171,9 @@ on_tunnel(struct world *w, int i, const struct l2tp_event *ev)
 	case L2TP_EV_TUNNEL_UP:
 		if (!k->live || k->up || k->asked)
 			sim_fail(w, "side %d tunnel %u: odd UP", i, tid);
+		if (w->secrets == SIM_MISMATCH)
+			sim_fail(w, "side %d tunnel %u: UP with another "
+			    "secret", i, tid);
 		k->up = 1;
 		s->n_up++;
 		break;

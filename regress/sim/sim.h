@@ -35,6 +35,15 @@ struct stream {
 	struct sent		*sent;		/* by Ns */
 };
 
+/* What the two sides know of each other's secrets. */
+enum sim_secrets {
+	SIM_NONE,
+	SIM_EQUAL,
+	SIM_ROLLOVER,		/* both have both, in another order */
+	SIM_MISMATCH,		/* no tunnel may come up */
+	SIM_NSECRETS
+};
+
 /* What the caller of an engine knows of a tunnel or call. */
 struct known {
 	uint8_t		live, up;	/* between IN or open and DOWN */
@@ -71,6 +80,7 @@ struct world {
 	SLIST_HEAD(, flight)	 air;
 	uint32_t		 loss, duplicate;	/* percent */
 	uint32_t		 delay_ms;		/* at most */
+	uint32_t		 secrets;		/* enum sim_secrets */
 	uint64_t		 n_packets, n_lost;
 	int			 verbose;
 	int			 failed;

@@ -69,11 +69,13 @@ world_init(struct world *w, uint64_t seed, int verbose)
 	w->loss = losses[sim_random(w, 5)];
 	w->duplicate = sim_random(w, 2) * sim_random(w, 21);
 	w->delay_ms = delays[sim_random(w, 4)];
+	w->secrets = sim_random(w, SIM_NSECRETS);
 	side_init(w, 0);
 	side_init(w, 1);
-	sim_note(w, "loss %u %%, duplicates %u %%, delay %u ms, windows %u %u",
-	    w->loss, w->duplicate, w->delay_ms, w->side[0].params.window_size,
-	    w->side[1].params.window_size);
+	sim_note(w, "loss %u %%, duplicates %u %%, delay %u ms, windows %u %u, "
+	    "secrets %u", w->loss, w->duplicate, w->delay_ms,
+	    w->side[0].params.window_size, w->side[1].params.window_size,
+	    w->secrets);
 }
 
 static void

@@ -91,13 +91,19 @@ int
 rig_send_at(struct rig *r, uint16_t tid, uint16_t sid, struct msg *m,
     uint16_t ns, uint16_t nr)
 {
+	static const uint8_t vector[] = "nobody can tell";
 	uint8_t buf[L2TP_MAX_PACKET];
 	struct wr w;
 
 	wr_init(&w, buf, sizeof(buf));
 	hdr_encode(&w, tid, sid);
+	if (m != NULL && r->hides) {
+		m->have[AVP_RANDOM_VECTOR] = 1;
+		m->random_vector.p = vector;
+		m->random_vector.len = sizeof(vector);
+	}
 	if (m != NULL)
-		msg_encode(&w, m);
+		msg_encode(&w, m, r->hides ? &r->secret : NULL);
 	hdr_seal(&w, ns, nr);
 	ck_assert_int_eq(w.bad, 0);
 	return (rig_datagram(r, buf, w.len));
@@ -148,13 +154,15 @@ rig_msg_sid(uint16_t type, uint16_t assigned_sid)
 int
 rig_out(struct rig *r)
 {
+	struct hide h = { .secret = { r->secret }, .room = r->room,
+	    .left = sizeof(r->room) };
 	struct rd rd;
 
 	if (!l2tp_next_packet(r->e, &r->pkt, r->now))
 		return (0);
 	rd_init(&rd, r->pkt.data, r->pkt.len);
 	ck_assert_int_eq(hdr_decode(&rd, &r->h), ERR_NONE);
-	ck_assert_int_eq(msg_decode(&rd, &r->m), ERR_NONE);
+	ck_assert_int_eq(msg_decode(&rd, &r->m, &h), ERR_NONE);
 	/* What is sent in order is taken for received. */
 	if (r->m.type != MSG_ZLB && r->h.ns == r->nr)
 		r->nr++;

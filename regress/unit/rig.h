@@ -21,6 +21,9 @@ struct rig {
 	uint64_t		 seed;
 	uint32_t		 tid;		/* of the engine's tunnel */
 	uint16_t		 ns, nr;	/* of the scripted peer */
+	struct bytes		 secret;	/* what it uncovers with */
+	int			 hides;		/* and hides with */
+	uint8_t			 room[4096];
 	/* The latest of each. */
 	struct l2tp_packet	 pkt;
 	struct hdr		 h;

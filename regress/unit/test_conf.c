@@ -235,6 +235,39 @@ START_TEST(full_tunnel)
 }
 END_TEST
 
+static void
+secret_eq(const struct l2tp_params *p, int i, const char *want)
+{
+	ck_assert_uint_eq(p->secret_len[i], strlen(want));
+	ck_assert_mem_eq(p->secret[i], want, strlen(want));
+}
+
+/* A secret asks for a challenge, unless the file says that it does not. */
+START_TEST(full_secrets)
+{
+	struct conf *conf = parse_file("regress/conf/good/full.yaml");
+	const struct conf_peer *peer = TAILQ_FIRST(&conf->peers);
+	const struct conf_tunnel *tunnel = TAILQ_FIRST(&conf->tunnels);
+
+	ck_assert_int_eq(conf->has_secrets, 1);
+	secret_eq(&peer->params, 0, "new one");
+	secret_eq(&peer->params, 1, "\001old\303\277");
+	ck_assert_uint_eq(peer->params.challenge, 1);
+	ck_assert_uint_eq(peer->params.hide_avps, 1);
+	secret_eq(&tunnel->params, 0, "1234");
+	ck_assert_uint_eq(tunnel->params.secret_len[1], 0);
+	ck_assert_uint_eq(tunnel->params.challenge, 0);
+	ck_assert_uint_eq(tunnel->params.hide_avps, 0);
+	peer = TAILQ_NEXT(peer, entry);
+	ck_assert_uint_eq(peer->params.secret_len[0], 0);
+	ck_assert_uint_eq(peer->params.challenge, 0);
+	conf_free(conf);
+	conf = parse_file("regress/conf/good/defaults.yaml");
+	ck_assert_int_eq(conf->has_secrets, 0);
+	conf_free(conf);
+}
+END_TEST
+
 START_TEST(defaults)
 {
 	struct conf *conf = parse_file("regress/conf/good/defaults.yaml");
@@ -520,6 +553,7 @@ conf_suite(void)
 	tcase_add_test(t, full_peer);
 	tcase_add_test(t, full_pool);
 	tcase_add_test(t, full_tunnel);
+	tcase_add_test(t, full_secrets);
 	tcase_add_test(t, defaults);
 	suite_add_tcase(s, t);
 	t = tcase_create("policy");

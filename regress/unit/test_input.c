@@ -190,7 +190,7 @@ encode(struct rig *r, uint16_t type, uint16_t sid, uint8_t *buf)
 
 	wr_init(&w, buf, L2TP_MAX_PACKET);
 	hdr_encode(&w, rig_tid(r), sid);
-	msg_encode(&w, &m);
+	msg_encode(&w, &m, NULL);
 	hdr_seal(&w, r->ns, r->nr);
 	ck_assert_int_eq(w.bad, 0);
 	return (w.len);

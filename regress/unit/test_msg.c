@@ -88,7 +88,7 @@ static void
 body_encode(struct body *b, const struct msg *m)
 {
 	body_init(b);
-	msg_encode(&b->w, m);
+	msg_encode(&b->w, m, NULL);
 	ck_assert_int_eq(b->w.bad, 0);
 }
 
@@ -108,7 +108,7 @@ body_decode(const struct body *b, struct msg *m)
 	struct rd r;
 
 	rd_init(&r, b->buf, b->w.len);
-	return (msg_decode(&r, m));
+	return (msg_decode(&r, m, NULL));
 }
 
 /* Decodes a copy of exact size; m's texts are not valid afterwards. */
@@ -122,7 +122,7 @@ decode_exact(const uint8_t *p, size_t len, struct msg *m)
 	copy = malloc(len);
 	memcpy(copy, p, len);
 	rd_init(&r, copy, len);
-	err = msg_decode(&r, m);
+	err = msg_decode(&r, m, NULL);
 	free(copy);
 	return (err);
 }
@@ -339,7 +339,7 @@ START_TEST(encode_reserved_type)
 		sample_values(&m);
 		m.type = reserved_types[i];
 		body_init(&b);
-		msg_encode(&b.w, &m);
+		msg_encode(&b.w, &m, NULL);
 		ck_assert_int_ne(b.w.bad, 0);
 		ck_assert_uint_eq(b.w.len, 0);
 	}
@@ -359,7 +359,7 @@ START_TEST(encode_every_capacity)
 	for (cap = 0; cap < b.w.len; cap++) {
 		p = malloc(cap);
 		wr_init(&w, p, cap);
-		msg_encode(&w, &m);
+		msg_encode(&w, &m, NULL);
 		ck_assert_int_ne(w.bad, 0);
 		free(p);
 	}
@@ -753,13 +753,13 @@ START_TEST(header_bounds_the_message)
 	body_init(&b);
 	sample_msg(&m, MSG_HELLO, 1);
 	hdr_encode(&b.w, 1, 0);
-	msg_encode(&b.w, &m);
+	msg_encode(&b.w, &m, NULL);
 	hdr_seal(&b.w, 0, 0);
 	len = b.w.len;
 	wr_bytes(&b.w, "\xff\xff\xff", 3);
 	rd_init(&r, b.buf, len + 3);
 	ck_assert_int_eq(hdr_decode(&r, &h), ERR_NONE);
-	ck_assert_int_eq(msg_decode(&r, &m), ERR_NONE);
+	ck_assert_int_eq(msg_decode(&r, &m, NULL), ERR_NONE);
 	ck_assert_uint_eq(m.type, MSG_HELLO);
 }
 END_TEST
@@ -772,7 +772,7 @@ START_TEST(bad_cursor)
 
 	rd_init(&r, "x", 1);
 	rd_skip(&r, 2);
-	ck_assert_int_eq(msg_decode(&r, &m), ERR_AVP_LENGTH);
+	ck_assert_int_eq(msg_decode(&r, &m, NULL), ERR_AVP_LENGTH);
 }
 END_TEST
 
@@ -788,7 +788,7 @@ START_TEST(many_avps)
 	for (i = 8; i < size; i += 6)
 		memcpy(buf + i, "\0\x06\0\x09\0\x07", 6);
 	rd_init(&r, buf, size);
-	ck_assert_int_eq(msg_decode(&r, &m), ERR_NONE);
+	ck_assert_int_eq(msg_decode(&r, &m, NULL), ERR_NONE);
 	ck_assert_uint_eq(m.ignored, 255);
 	free(buf);
 }

@@ -6,6 +6,7 @@
  */
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "conf_common.h"
@@ -14,6 +15,10 @@
 static const char good[] =
     "daemon: {control_group: root}\n"
     "tunnels: {t: {peer: 192.0.2.1, sessions: "
+    "{s: {pseudowire: ppp, profile: isp}}}}\n";
+static const char secret[] =
+    "daemon: {control_group: root}\n"
+    "tunnels: {t: {peer: 192.0.2.1, secret: hush, sessions: "
     "{s: {pseudowire: ppp, profile: isp}}}}\n";
 static const char bad[] = "daemon: {control_group: root, colour: red}\n";
 
@@ -71,16 +76,22 @@ run_parser(const struct dpmsg *m, int want)
 }
 
 static int
-run_config(const char *text, size_t size, int want)
+run_config_mode(const char *text, size_t size, uint32_t mode, int want)
 {
 	struct dpmsg m = { .type = DP_CONFIG, .fd = file_of(text) };
 	int sock;
 
 	m.u.config.size = (uint32_t)size;
-	m.u.config.mode = 0640;
+	m.u.config.mode = mode;
 	sock = run_parser(&m, want);
 	close(m.fd);
 	return (sock);
+}
+
+static int
+run_config(const char *text, size_t size, int want)
+{
+	return (run_config_mode(text, size, 0640, want));
 }
 
 static void
@@ -115,6 +126,36 @@ START_TEST(bad_config_is_silent)
 }
 END_TEST
 
+/* A secret is one only if others cannot read it. */
+START_TEST(secret_and_mode)
+{
+	static const struct {
+		uint32_t	mode;
+		int		good;
+	} modes[] = {
+		{ 0600, 1 }, { 0640, 1 }, { 0400, 1 }, { 0644, 0 },
+		{ 0604, 0 }, { 0601, 0 }, { 0602, 0 }
+	};
+	struct dpmsg m;
+	size_t i;
+	int sock;
+
+	for (i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		sock = run_config_mode(secret, strlen(secret), modes[i].mode,
+		    !modes[i].good);
+		if (!modes[i].good) {
+			silent(sock);
+			continue;
+		}
+		ck_assert_int_eq(dpmsg_recv(sock, TO_DPD, &m), IMSG_OK);
+		close(sock);
+	}
+	sock = run_config_mode(good, strlen(good), 0644, 0);
+	ck_assert_int_eq(dpmsg_recv(sock, TO_DPD, &m), IMSG_OK);
+	close(sock);
+}
+END_TEST
+
 START_TEST(empty_config_is_silent)
 {
 	silent(run_config("", 0, 1));
@@ -143,12 +184,13 @@ START_TEST(no_message_is_silent)
 END_TEST
 
 static void
-check_says(const char *text, int status, const char *want)
+check_says(const char *text, mode_t mode, int status, const char *want)
 {
 	int fd = file_of(text), out = memfd_create("out", 0);
 	size_t len;
 	char *said;
 
+	ck_assert_int_eq(fchmod(fd, mode), 0);
 	ck_assert_int_eq(run(check_here, fd, out), status);
 	said = conf_read(out, &len);
 	ck_assert_ptr_nonnull(said);
@@ -161,8 +203,11 @@ check_says(const char *text, int status, const char *want)
 
 START_TEST(check)
 {
-	check_says(good, 0, "some.yaml: ok\n");
-	check_says(bad, 1,
+	check_says(good, 0644, 0, "some.yaml: ok\n");
+	check_says(secret, 0640, 0, "some.yaml: ok\n");
+	check_says(secret, 0644, 1, "some.yaml: others can read its secrets: "
+	    "the mode is 0644, it must be 0640 or 0600\n");
+	check_says(bad, 0644, 1,
 	    "some.yaml:1:1: neither \"listen\" nor \"tunnels\": there is "
 	    "nothing to do\n"
 	    "some.yaml:1:31: daemon: unknown key \"colour\"\n");
@@ -190,6 +235,7 @@ main(void)
 
 	tcase_add_test(t, policy_arrives);
 	tcase_add_test(t, bad_config_is_silent);
+	tcase_add_test(t, secret_and_mode);
 	tcase_add_test(t, empty_config_is_silent);
 	tcase_add_test(t, wrong_size_is_silent);
 	tcase_add_test(t, other_message_is_silent);

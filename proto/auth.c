@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * Tunnel authentication (RFC 2661 section 5.1.1).  A peer may have two
+ * secrets while they are rolled over.  We use the first, until the peer has
+ * shown that it uses the other: by its response, and until then by what it
+ * has hidden.  Secrets are the caller's; no copy of them is kept.
+ */
+#include <string.h>
+
+#include "auth.h"
+
+static enum l2tp_err	auth_verify(struct tunnel *, const struct msg *);
+
+struct bytes
+auth_secret(const struct tunnel *t, uint8_t rank)
+{
+	const struct l2tp_params *p = t->params;
+	uint8_t i = t->secret ^ rank;
+	struct bytes secret = { p->secret[i], p->secret_len[i] };
+
+	return (secret);
+}
+
+void
+auth_hide(struct tunnel *t, struct hide *h)
+{
+	memset(h, 0, sizeof(*h));
+	h->secret[0] = auth_secret(t, 0);
+	if (!t->is_proved)
+		h->secret[1] = auth_secret(t, 1);
+	h->room = t->e->clear;
+	h->left = sizeof(t->e->clear);
+}
+
+void
+auth_learn(struct tunnel *t, const struct hide *h)
+{
+	if (h->fits > 1)
+		t->secret ^= 1;
+}
+
+void
+auth_wipe(struct tunnel *t, const struct hide *h)
+{
+	explicit_bzero(t->e->clear, sizeof(t->e->clear) - h->left);
+}
+
+/*
+ * A peer that has to prove itself is not sent anything hidden before: it may
+ * have the other secret, or none, and would not even understand the refusal.
+ * SCCRQ and SCCRP, which that is about, have nothing to hide.
+ */
+int
+auth_may_hide(const struct tunnel *t)
+{
+	return (t->params->hide_avps &&
+	    (t->is_proved || !t->params->challenge));
+}
+
+void
+auth_challenge(struct tunnel *t, uint8_t out[DIGEST_LEN])
+{
+	const struct l2tp_config *c = &t->e->config;
+
+	while (t->nonce == 0)
+		c->random(c->random_arg, &t->nonce, sizeof(t->nonce));
+	digest_challenge(out, t->e->challenge_key, t->nonce);
+}
+
+/* 4.4.3: the id is the type of the message, 2 for SCCRP and 3 for SCCCN. */
+void
+auth_respond(const struct tunnel *t, uint16_t type, struct bytes challenge,
+    uint8_t out[DIGEST_LEN])
+{
+	digest_response(out, (uint8_t)type, auth_secret(t, 0), challenge);
+}
+
+enum l2tp_err
+auth_check(struct tunnel *t, const struct msg *m)
+{
+	/* The response first: it tells which secret ours will take. */
+	if (m->type != MSG_SCCRQ && t->params->challenge &&
+	    auth_verify(t, m) != ERR_NONE)
+		return (ERR_AUTH);
+	if (!m->have[AVP_CHALLENGE])
+		return (ERR_NONE);
+	/* Without a secret there is no response.  Nor to what we asked. */
+	if (auth_secret(t, 0).len == 0 ||
+	    digest_is_ours(m->challenge, t->e->challenge_key))
+		return (ERR_AUTH);
+	return (ERR_NONE);
+}
+
+static enum l2tp_err
+auth_verify(struct tunnel *t, const struct msg *m)
+{
+	struct bytes challenge, secret;
+	uint8_t octets[DIGEST_LEN], rank;
+
+	if (!m->have[AVP_CHALLENGE_RESPONSE])
+		return (ERR_AUTH);
+	auth_challenge(t, octets);
+	challenge.p = octets;
+	challenge.len = sizeof(octets);
+	for (rank = 0; rank < HIDE_SECRETS; rank++) {
+		secret = auth_secret(t, rank);
+		if (secret.len == 0 || !digest_matches(m->challenge_response,
+		    (uint8_t)m->type, secret, challenge))
+			continue;
+		t->secret ^= rank;
+		t->is_proved = 1;
+		return (ERR_NONE);
+	}
+	return (ERR_AUTH);
+}
