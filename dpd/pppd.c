@@ -7,6 +7,7 @@
  * reaches into the kernel or other processes.
  */
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,15 +30,19 @@ static const struct confine_path pppd_paths[] = {
 
 static const struct confine_call pppd_denied[] = {
 	DENY(mount), DENY(umount2), DENY(pivot_root), DENY(chroot),
-	DENY(unshare), DENY(setns), DENY(mknod), DENY(mknodat),
-	DENY(open_by_handle_at), DENY(ptrace), DENY(process_vm_readv),
-	DENY(process_vm_writev), DENY(init_module), DENY(finit_module),
-	DENY(delete_module), DENY(kexec_load), DENY(kexec_file_load),
-	DENY(reboot), DENY(bpf), DENY(perf_event_open), DENY(userfaultfd),
-	DENY(io_uring_setup), DENY(keyctl), DENY(add_key), DENY(request_key),
-	DENY(iopl), DENY(ioperm), DENY(acct), DENY(swapon), DENY(swapoff),
-	DENY(quotactl), DENY(syslog), DENY(settimeofday), DENY(clock_settime),
-	DENY(adjtimex), DENY(sethostname), DENY(setdomainname)
+	DENY(fsopen), DENY(unshare), DENY(setns), DENY(mknod), DENY(mknodat),
+	DENY(open_by_handle_at), DENY(chmod), DENY(fchmod), DENY(fchmodat),
+	DENY(ptrace), DENY(process_vm_readv), DENY(process_vm_writev),
+	DENY(init_module), DENY(finit_module), DENY(delete_module),
+	DENY(kexec_load), DENY(kexec_file_load), DENY(reboot), DENY(bpf),
+	DENY(perf_event_open), DENY(userfaultfd), DENY(io_uring_setup),
+	DENY(keyctl), DENY(add_key), DENY(request_key), DENY(iopl),
+	DENY(ioperm), DENY(acct), DENY(swapon), DENY(swapoff), DENY(quotactl),
+	DENY(syslog), DENY(settimeofday), DENY(clock_settime), DENY(adjtimex),
+	DENY(sethostname), DENY(setdomainname), DENY(shutdown), DENY(tkill),
+	DENY(tgkill), DENY(pidfd_send_signal), DENY(rt_sigqueueinfo),
+	DENY(clone3), { SCMP_SYS(kill), 1, { { 0, SCMP_CMP_NE, 0, 0 } } },
+	{ SCMP_SYS(clone), 1, { CONFINE_ARG(0, CLONE_NEWUSER, CLONE_NEWUSER) } }
 };
 
 static int
@@ -83,6 +88,6 @@ pppd_cage(void)
 	confine_caps(PPPD_CAPS);
 	confine_landlock(pppd_paths,
 	    sizeof(pppd_paths) / sizeof(pppd_paths[0]));
-	confine_calls(SCMP_ACT_ERRNO(EPERM), SCMP_ACT_ALLOW, pppd_denied,
+	confine_calls(SCMP_ACT_ERRNO(ENOSYS), SCMP_ACT_ALLOW, pppd_denied,
 	    sizeof(pppd_denied) / sizeof(pppd_denied[0]));
 }

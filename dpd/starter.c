@@ -56,6 +56,7 @@ child_files(int fd)
 	if (dup2(high, STARTER_FD) == -1 || dup2(notifyfd, NOTIFY_FD) == -1 ||
 	    close_range(NOTIFY_FD + 1, ~0U, 0) == -1)
 		fatal("dup2");
+	log_init("septum-starter", starter.conf.debug);
 }
 
 __attribute__((noreturn)) static void
@@ -152,20 +153,19 @@ starter_input(void)
 	return (0);
 }
 
-/* Reaps who has exited, then kills who should have. */
+/* Reaps all, for a pppd can give us children; then kills who is late. */
 static void
 starter_children(void)
 {
 	struct starter_child	*c;
 	uint64_t		 now = dpd_now();
 	pid_t			 pid;
-	int			 status;
+	int			 i, status;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		for (c = starter.children; c->pid != pid; c++)
-			continue;	/* all children are in the table */
-		child_exited(c, status);
-	}
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		for (i = 0; i < STARTER_SLOTS; i++)
+			if (starter.children[i].pid == pid)
+				child_exited(&starter.children[i], status);
 	for (c = starter.children; starter.n_ending > 0 &&
 	    c < starter.children + STARTER_SLOTS; c++)
 		if (c->kill_ms != 0 && now >= c->kill_ms)
