@@ -2,12 +2,23 @@
 /* Copyright (c) 2026 The septum authors */
 /*
  * pppd's arguments: exactly these, in this order, and none at all if the
- * profile's name or the calling number is not a harmless word.
+ * profile's name or the calling number is not a harmless word.  And its
+ * cage: what a pppd that is still root can no longer do.
  */
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
 #include <check.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "confine.h"
 
 #include "pppd.h"
 
@@ -150,6 +161,91 @@ START_TEST(octets)
 }
 END_TEST
 
+/* Each in a child in the cage: 1 if it could be done. */
+static int
+can_signal_others(void)
+{
+	return (kill(getppid(), 0) == 0);
+}
+
+static int
+can_signal_itself(void)
+{
+	return (kill(0, 0) == 0);
+}
+
+static int
+can_signal_threads(void)
+{
+	return (syscall(SYS_tgkill, getppid(), getppid(), 0) == 0);
+}
+
+static int
+can_chmod(void)
+{
+	return (chmod("/etc/passwd", 0644) == 0);
+}
+
+static int
+can_make_namespaces(void)
+{
+	return (unshare(CLONE_NEWUSER) == 0 ||
+	    syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, 0, 0, 0, 0) != -1);
+}
+
+static int
+can_fork(void)
+{
+	pid_t	 pid = fork();
+
+	if (pid == 0)
+		_exit(0);
+	return (pid > 0 && waitpid(pid, NULL, 0) == pid);
+}
+
+static int
+can_write_files(void)
+{
+	return (access("/etc", R_OK) == 0 && fopen("/etc/septum.test", "w"));
+}
+
+static int
+can_shut_down(void)
+{
+	int	 sv[2];
+
+	return (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, sv) == 0 &&
+	    shutdown(sv[0], SHUT_RDWR) == 0);
+}
+
+static const struct deed {
+	int	(*can)(void);
+	int	 allowed;
+} deeds[] = {
+	{ can_signal_others, 0 }, { can_signal_itself, 1 },
+	{ can_signal_threads, 0 }, { can_chmod, 0 },
+	{ can_make_namespaces, 0 }, { can_fork, 1 },
+	{ can_write_files, 0 }, { can_shut_down, 0 }
+};
+
+START_TEST(cage)
+{
+	int	 status;
+	pid_t	 pid;
+
+	ck_assert_int_eq(geteuid(), 0);
+	ck_assert_int_ne(pid = fork(), -1);
+	if (pid == 0) {
+		confine_no_new_privs();
+		pppd_cage();
+		_exit(deeds[_i].can());
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert(WIFEXITED(status));
+	ck_assert_int_eq(WEXITSTATUS(status), deeds[_i].allowed);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -168,6 +264,8 @@ main(void)
 	tcase_add_loop_test(tc, bad_number, 0,
 	    (int)(sizeof(bad_numbers) / sizeof(bad_numbers[0])));
 	tcase_add_test(tc, octets);
+	tcase_add_loop_test(tc, cage, 0,
+	    (int)(sizeof(deeds) / sizeof(deeds[0])));
 	suite_add_tcase(s, tc);
 	srunner_run_all(sr, CK_NORMAL);
 	failed = srunner_ntests_failed(sr);
