@@ -66,4 +66,16 @@ void		 cc_timeout(struct tunnel *, uint64_t);
 /* Something of the peer has arrived. */
 void		 cc_heard(struct tunnel *, uint64_t);
 
+/*
+ * cc_msg.c
+ */
+/* All that makes a well-formed message acceptable or not. */
+enum l2tp_err	 cc_check(struct tunnel *, const struct msg *);
+/* SCCRQ or SCCRP; the latter answers the challenge of a message, if any. */
+void		 cc_send_hail(struct tunnel *, uint16_t type,
+		    const struct msg *to);
+void		 cc_send_scccn(struct tunnel *, const struct msg *to);
+void		 cc_send_hello(struct tunnel *);
+void		 cc_send_stopccn(struct tunnel *, const struct l2tp_cause *);
+
 #endif
