@@ -11,47 +11,6 @@
 #include "cause.h"
 #include "text.h"
 
-#define nitems(a)	(sizeof(a) / sizeof((a)[0]))
-
-/* RFC 2661 section 4.4.2. */
-static const char *const stop_names[] = {
-	NULL,
-	"request to clear the control connection",
-	"general error",
-	"control channel already exists",
-	"not authorized",
-	"protocol version not supported",
-	"shutting down",
-	"finite state machine error"
-};
-
-static const char *const cdn_names[] = {
-	NULL,
-	"loss of carrier",
-	"general error",
-	"administrative reasons",
-	"no facilities available, temporarily",
-	"no facilities available, permanently",
-	"invalid destination",
-	"no carrier",
-	"busy",
-	"no dial tone",
-	"not established in time",
-	"no framing detected"
-};
-
-static const char *const error_names[] = {
-	NULL,
-	"no control connection exists yet",
-	"wrong length",
-	"value out of range",
-	"insufficient resources",
-	"invalid session id",
-	"vendor-specific error",
-	"try another",
-	"unknown mandatory AVP"
-};
-
 /* pppd(8), EXIT STATUS; the last row is for all others. */
 static const struct cause_pppd_row {
 	uint16_t		 code;
@@ -77,9 +36,8 @@ static const struct cause_pppd_row {
 	{ UINT16_MAX, { L2TP_CDN_TEMPORARY, "pppd failed" } }
 };
 
-static const char	*name_of(const char *const *, size_t, uint16_t);
 static const char	*cause_text(const struct l2tp_cause *,
-			    const char *const *, size_t, char *, size_t);
+			    const char *result, char *, size_t);
 
 const char *
 cause_tunnel(const struct l2tp_cause *cause, int net_errno, char *out,
@@ -92,13 +50,14 @@ cause_tunnel(const struct l2tp_cause *cause, int net_errno, char *out,
 		    text, sizeof(text)));
 		return (out);
 	}
-	return (cause_text(cause, stop_names, nitems(stop_names), out, size));
+	return (cause_text(cause, l2tp_stopccn_phrase(cause->result), out,
+	    size));
 }
 
 const char *
 cause_call(const struct l2tp_cause *cause, char *out, size_t size)
 {
-	return (cause_text(cause, cdn_names, nitems(cdn_names), out, size));
+	return (cause_text(cause, l2tp_cdn_phrase(cause->result), out, size));
 }
 
 const char *
@@ -135,14 +94,8 @@ cause_pppd(uint8_t signal, uint16_t exit_code)
 }
 
 static const char *
-name_of(const char *const *names, size_t n, uint16_t code)
-{
-	return (code < n && names[code] != NULL ? names[code] : "unknown");
-}
-
-static const char *
-cause_text(const struct l2tp_cause *cause, const char *const *names, size_t n,
-    char *out, size_t size)
+cause_text(const struct l2tp_cause *cause, const char *result, char *out,
+    size_t size)
 {
 	char	 text[4 * L2TP_MAX_TEXT] = "", error[64] = "";
 
@@ -159,8 +112,8 @@ cause_text(const struct l2tp_cause *cause, const char *const *names, size_t n,
 	}
 	if (cause->error != 0)
 		snprintf(error, sizeof(error), ", error %u (%s)", cause->error,
-		    name_of(error_names, nitems(error_names), cause->error));
+		    l2tp_error_phrase(cause->error));
 	snprintf(out, size, "closed by peer: result %u (%s)%s%s",
-	    cause->result, name_of(names, n, cause->result), error, text);
+	    cause->result, result, error, text);
 	return (out);
 }

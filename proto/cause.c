@@ -8,6 +8,46 @@
 
 #include "engine.h"
 
+#define nitems(a)	(sizeof(a) / sizeof((a)[0]))
+
+/* RFC 2661 section 4.4.2; 0 is reserved, as a result. */
+static const char *const stopccn_phrases[] = {
+	[L2TP_STOP_CLEAR] = "request to clear the control connection",
+	[L2TP_STOP_ERROR] = "general error",
+	[L2TP_STOP_EXISTS] = "control channel already exists",
+	[L2TP_STOP_NOT_AUTHORIZED] = "not authorized",
+	[L2TP_STOP_VERSION] = "protocol version not supported",
+	[L2TP_STOP_SHUTDOWN] = "shutting down",
+	[L2TP_STOP_FSM] = "finite state machine error"
+};
+
+static const char *const cdn_phrases[] = {
+	[L2TP_CDN_CARRIER] = "loss of carrier",
+	[L2TP_CDN_ERROR] = "general error",
+	[L2TP_CDN_ADMIN] = "administrative reasons",
+	[L2TP_CDN_TEMPORARY] = "no facilities available, temporarily",
+	[L2TP_CDN_PERMANENT] = "no facilities available, permanently",
+	[L2TP_CDN_DESTINATION] = "invalid destination",
+	[L2TP_CDN_NO_CARRIER] = "no carrier",
+	[L2TP_CDN_BUSY] = "busy",
+	[L2TP_CDN_NO_DIALTONE] = "no dial tone",
+	[L2TP_CDN_TIMEOUT] = "not established in time",
+	[L2TP_CDN_FRAMING] = "no framing detected"
+};
+
+static const char *const error_phrases[] = {
+	[L2TP_ERROR_NONE] = "no general error",
+	[L2TP_ERROR_NO_CONTROL] = "no control connection exists yet",
+	[L2TP_ERROR_LENGTH] = "wrong length",
+	[L2TP_ERROR_VALUE] = "value out of range",
+	[L2TP_ERROR_RESOURCES] = "insufficient resources",
+	[L2TP_ERROR_SESSION_ID] = "invalid session id",
+	[L2TP_ERROR_VENDOR] = "vendor-specific error",
+	[L2TP_ERROR_TRY_ANOTHER] = "try another",
+	[L2TP_ERROR_MANDATORY] = "unknown mandatory AVP"
+};
+
+static const char *phrase_of(const char *const *, size_t, uint16_t);
 static size_t	text_add(char *, size_t, const char *);
 static size_t	text_add_u16(char *, size_t, uint16_t);
 
@@ -100,6 +140,30 @@ text_bytes(const char *s)
 		b.len = strlen(s);
 	}
 	return (b);
+}
+
+const char *
+l2tp_stopccn_phrase(uint16_t result)
+{
+	return (phrase_of(stopccn_phrases, nitems(stopccn_phrases), result));
+}
+
+const char *
+l2tp_cdn_phrase(uint16_t result)
+{
+	return (phrase_of(cdn_phrases, nitems(cdn_phrases), result));
+}
+
+const char *
+l2tp_error_phrase(uint16_t error)
+{
+	return (phrase_of(error_phrases, nitems(error_phrases), error));
+}
+
+static const char *
+phrase_of(const char *const *phrases, size_t n, uint16_t code)
+{
+	return (code < n && phrases[code] != NULL ? phrases[code] : "unknown");
 }
 
 /* Appends what fits and returns the new length. */

@@ -306,6 +306,14 @@ void	l2tp_get_stats(const struct l2tp *, struct l2tp_stats *);
 int	l2tp_quiet(const struct l2tp *);
 /* Phrase for what l2tp_input() returned; never NULL. */
 const char *l2tp_strerror(int);
+/*
+ * Phrases for the codes of struct l2tp_cause (RFC 2661 section 4.4.2), that
+ * of a tunnel and that of a call; "unknown" for what the RFC does not list.
+ * The error code of L2TP_STOP_VERSION is a version, and has none.
+ */
+const char *l2tp_stopccn_phrase(uint16_t result);
+const char *l2tp_cdn_phrase(uint16_t result);
+const char *l2tp_error_phrase(uint16_t error);
 
 #ifdef __cplusplus
 }
