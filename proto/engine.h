@@ -195,6 +195,9 @@ void		 call_unlink(struct call *);
 uint16_t	 sid_unused(struct l2tp *);
 int		 addr_equal(const struct l2tp_addr *,
 		    const struct l2tp_addr *);
+/* The same, whatever the ports. */
+int		 addr_same_host(const struct l2tp_addr *,
+		    const struct l2tp_addr *);
 /* A copy with no more than L2TP_MAX_TEXT, or NULL. */
 struct ended	*ended_new(const struct l2tp_cause *);
 

@@ -16,6 +16,8 @@
 
 static enum l2tp_err input_datagram(struct l2tp *, const struct l2tp_path *,
 			struct rd *);
+static int	input_floats(const struct tunnel *, const struct l2tp_path *,
+		    struct rd);
 static enum l2tp_err input_orphan(struct l2tp *, const struct l2tp_path *,
 			const struct hdr *, struct rd *);
 static enum l2tp_err input_new(struct l2tp *, const struct l2tp_path *,
@@ -67,10 +69,30 @@ input_datagram(struct l2tp *e, const struct l2tp_path *path, struct rd *r)
 		t = tunnel_find(e, h.tid);
 	if (t == NULL || t->state == CC_DEAD)
 		return (input_orphan(e, path, &h, r));
-	/* RFC 2661 8.1: addresses and ports do not change. */
-	if (!addr_equal(&t->path.peer, &path->peer))
-		return (ERR_SOURCE);
+	if (!addr_equal(&t->path.peer, &path->peer)) {
+		if (!input_floats(t, path, *r))
+			return (ERR_SOURCE);
+		t->path.peer.port = path->peer.port;
+	}
 	return (input_tunnel(t, &h, r));
+}
+
+/*
+ * RFC 2661 8.1: addresses and ports do not change, but for the responder's
+ * port, which may be any.  It is what its answer to the SCCRQ comes from.
+ * No look-up has the port of a tunnel before that.
+ */
+static int
+input_floats(const struct tunnel *t, const struct l2tp_path *path,
+    struct rd r)
+{
+	struct msg m;
+
+	if (t->state != CC_WAIT_CTL_REPLY || t->params->strict_port ||
+	    !addr_same_host(&t->path.peer, &path->peer))
+		return (0);
+	msg_decode(&r, &m, NULL);
+	return (m.type == MSG_SCCRP || m.type == MSG_STOPCCN);
 }
 
 /*
@@ -163,13 +185,20 @@ static enum l2tp_err
 input_tunnel(struct tunnel *t, const struct hdr *h, struct rd *r)
 {
 	enum l2tp_err err = ERR_NONE;
+	enum chan_verdict verdict;
 	struct l2tp *e = t->e;
 	struct cmsg *m;
 
 	t->last_heard = e->now;
-	cc_heard(t, e->now);
-	switch (chan_input(&t->chan, &e->pool, h->ns, h->nr, rd_end(r),
-	    e->config.ack_delay_ms, e->now)) {
+	verdict = chan_input(&t->chan, &e->pool, h->ns, h->nr, rd_end(r),
+	    e->config.ack_delay_ms, e->now);
+	/*
+	 * A peer that has lost its memory may call with the id that it had:
+	 * its SCCRQ is a duplicate here, and must not put off the HELLO.
+	 */
+	if (verdict != CHAN_DUPLICATE)
+		cc_heard(t, e->now);
+	switch (verdict) {
 	case CHAN_DELIVER:
 		err = input_message(t, h->sid, r);
 		while ((m = chan_held(&t->chan)) != NULL) {

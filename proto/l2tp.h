@@ -144,6 +144,8 @@ struct l2tp_params {
 	uint8_t		 challenge;	/* the peer has to prove itself */
 	uint8_t		 hide_avps;	/* all that may be hidden is, once the
 					 * peer has proved itself if it must */
+	uint8_t		 strict_port;	/* answers to our SCCRQ come from the
+					 * port that it went to (8.1) */
 };
 
 struct l2tp_call_params {

@@ -304,8 +304,13 @@ sid_unused(struct l2tp *e)
 int
 addr_equal(const struct l2tp_addr *a, const struct l2tp_addr *b)
 {
-	return (a->family == b->family && a->port == b->port &&
-	    a->scope == b->scope &&
+	return (a->port == b->port && addr_same_host(a, b));
+}
+
+int
+addr_same_host(const struct l2tp_addr *a, const struct l2tp_addr *b)
+{
+	return (a->family == b->family && a->scope == b->scope &&
 	    memcmp(a->ip, b->ip, a->family == 4 ? 4 : sizeof(a->ip)) == 0);
 }
 

@@ -264,6 +264,27 @@ START_TEST(hello)
 }
 END_TEST
 
+/* A peer that was restarted calls with its old id, and finds no one home. */
+START_TEST(sccrq_does_not_put_off_hello)
+{
+	struct msg m = rig_msg(MSG_SCCRQ);
+	int i;
+
+	rig_listen(&r);
+	for (i = 0; i < 12; i++) {
+		rig_wait(&r, 5000);
+		rig_send_at(&r, 0, 0, &m, 0, 0);
+	}
+	rig_wait(&r, 31000);
+	rig_expect_event(&r, L2TP_EV_TUNNEL_DOWN);
+	ck_assert_uint_eq(r.ev.cause->by, L2TP_BY_TIMEOUT);
+	rig_expect_event(&r, L2TP_EV_TUNNEL_GONE);
+	/* Now it is a new one. */
+	r.ns = r.nr = 0;
+	rig_listen(&r);
+}
+END_TEST
+
 /* v2-5.5-01, v2-5.8-14: all ends when the peer does not answer. */
 START_TEST(peer_dead)
 {
@@ -320,6 +341,7 @@ late_case(void)
 	tcase_add_test(t, reopened);
 	tcase_add_test(t, unknown_type);
 	tcase_add_test(t, hello);
+	tcase_add_test(t, sccrq_does_not_put_off_hello);
 	tcase_add_test(t, peer_dead);
 	tcase_add_loop_test(t, hello_is_acknowledged, 0, 3);
 	return (t);
