@@ -10,6 +10,7 @@
 
 #include "auth.h"
 
+static uint64_t		auth_nonce(struct tunnel *);
 static enum l2tp_err	auth_verify(struct tunnel *, const struct msg *);
 
 struct bytes
@@ -61,11 +62,23 @@ auth_may_hide(const struct tunnel *t)
 void
 auth_challenge(struct tunnel *t, uint8_t out[DIGEST_LEN])
 {
+	digest_challenge(out, t->e->challenge_key, auth_nonce(t));
+}
+
+uint64_t
+auth_tie_breaker(struct tunnel *t)
+{
+	return (digest_tie(t->e->challenge_key, auth_nonce(t)));
+}
+
+static uint64_t
+auth_nonce(struct tunnel *t)
+{
 	const struct l2tp_config *c = &t->e->config;
 
 	while (t->nonce == 0)
 		c->random(c->random_arg, &t->nonce, sizeof(t->nonce));
-	digest_challenge(out, t->e->challenge_key, t->nonce);
+	return (t->nonce);
 }
 
 /* 4.4.3: the id is the type of the message, 2 for SCCRP and 3 for SCCCN. */

@@ -24,6 +24,8 @@ int		 auth_may_hide(const struct tunnel *);
 
 /* Our challenge in this tunnel: a new one first, and then always the same. */
 void		 auth_challenge(struct tunnel *, uint8_t [DIGEST_LEN]);
+/* Our tie breaker in this tunnel, likewise. */
+uint64_t	 auth_tie_breaker(struct tunnel *);
 /* Our response, which goes into a message of that type. */
 void		 auth_respond(const struct tunnel *, uint16_t type,
 		    struct bytes challenge, uint8_t [DIGEST_LEN]);

@@ -15,6 +15,7 @@
 #include "auth.h"
 #include "call.h"
 #include "cc.h"
+#include "rival.h"
 
 static void	cc_act_open(struct tunnel *, const struct stimulus *);
 static void	cc_act_offer(struct tunnel *, const struct stimulus *);
@@ -58,6 +59,7 @@ static void	cc_down(struct tunnel *, const struct l2tp_cause *, uint64_t);
  *                   not acceptable     Clean up
  *   wait-ctl-reply  Receive SCCRQ,     Clean up,            idle
  *                   lose tie-breaker   Re-queue SCCRQ
+ *                                      for idle state
  *   wait-ctl-reply  Receive SCCCN      Send StopCCN         idle
  *                                      Clean up
  *   wait-ctl-conn   Receive SCCCN,     Send tunnel-open     established
@@ -80,7 +82,9 @@ static void	cc_down(struct tunnel *, const struct l2tp_cause *, uint64_t);
  *   established
  *
  * "idle" after something was sent is closing here.  The open request for a
- * new call is CALL_EV_TUNNEL_OPEN, in call.c.
+ * new call is CALL_EV_TUNNEL_OPEN, in call.c.  The SCCRQ that wins the tie
+ * is that of another tunnel, and what it does to ours is CC_EV_SUPERSEDED:
+ * see rival.c.
  */
 const struct cc_trans cc_table[CC_NSTATES][CC_NEVENTS] = {
 	[CC_IDLE] = {
@@ -101,6 +105,7 @@ const struct cc_trans cc_table[CC_NSTATES][CC_NEVENTS] = {
 		[CC_EV_EXPIRED] =	{ cc_act_bug, CC_IDLE },
 		[CC_EV_PEER_DEAD] =	{ cc_act_bug, CC_IDLE },
 		[CC_EV_DISPLACED] =	{ cc_act_bug, CC_IDLE },
+		[CC_EV_SUPERSEDED] =	{ cc_act_bug, CC_IDLE },
 	},
 	[CC_WAIT_ACCEPT] = {
 		[CC_EV_OPEN] =		{ cc_act_bug, CC_WAIT_ACCEPT },
@@ -120,6 +125,7 @@ const struct cc_trans cc_table[CC_NSTATES][CC_NEVENTS] = {
 		[CC_EV_EXPIRED] =	{ cc_act_stop, CC_CLOSING },
 		[CC_EV_PEER_DEAD] =	{ cc_act_bug, CC_WAIT_ACCEPT },
 		[CC_EV_DISPLACED] =	{ cc_act_vanish, CC_DEAD },
+		[CC_EV_SUPERSEDED] =	{ cc_act_bug, CC_WAIT_ACCEPT },
 	},
 	[CC_WAIT_CTL_REPLY] = {
 		[CC_EV_OPEN] =		{ cc_act_bug, CC_WAIT_CTL_REPLY },
@@ -139,6 +145,7 @@ const struct cc_trans cc_table[CC_NSTATES][CC_NEVENTS] = {
 		[CC_EV_EXPIRED] =	{ cc_act_stop, CC_CLOSING },
 		[CC_EV_PEER_DEAD] =	{ cc_act_vanish, CC_DEAD },
 		[CC_EV_DISPLACED] =	{ cc_act_bug, CC_WAIT_CTL_REPLY },
+		[CC_EV_SUPERSEDED] =	{ cc_act_vanish, CC_DEAD },
 	},
 	[CC_WAIT_CTL_CONN] = {
 		[CC_EV_OPEN] =		{ cc_act_bug, CC_WAIT_CTL_CONN },
@@ -158,6 +165,7 @@ const struct cc_trans cc_table[CC_NSTATES][CC_NEVENTS] = {
 		[CC_EV_EXPIRED] =	{ cc_act_stop, CC_CLOSING },
 		[CC_EV_PEER_DEAD] =	{ cc_act_vanish, CC_DEAD },
 		[CC_EV_DISPLACED] =	{ cc_act_vanish, CC_DEAD },
+		[CC_EV_SUPERSEDED] =	{ cc_act_bug, CC_WAIT_CTL_CONN },
 	},
 	[CC_ESTABLISHED] = {
 		[CC_EV_OPEN] =		{ cc_act_bug, CC_ESTABLISHED },
@@ -177,6 +185,7 @@ const struct cc_trans cc_table[CC_NSTATES][CC_NEVENTS] = {
 		[CC_EV_EXPIRED] =	{ cc_act_hello, CC_ESTABLISHED },
 		[CC_EV_PEER_DEAD] =	{ cc_act_vanish, CC_DEAD },
 		[CC_EV_DISPLACED] =	{ cc_act_bug, CC_ESTABLISHED },
+		[CC_EV_SUPERSEDED] =	{ cc_act_stop, CC_CLOSING },
 	},
 	[CC_CLOSING] = {
 		[CC_EV_OPEN] =		{ cc_act_bug, CC_CLOSING },
@@ -196,6 +205,7 @@ const struct cc_trans cc_table[CC_NSTATES][CC_NEVENTS] = {
 		[CC_EV_EXPIRED] =	{ cc_act_gone, CC_DEAD },
 		[CC_EV_PEER_DEAD] =	{ cc_act_gone, CC_DEAD },
 		[CC_EV_DISPLACED] =	{ cc_act_gone, CC_DEAD },
+		[CC_EV_SUPERSEDED] =	{ cc_act_bug, CC_CLOSING },
 	},
 	[CC_DEAD] = {
 		[CC_EV_OPEN] =		{ cc_act_bug, CC_DEAD },
@@ -215,6 +225,7 @@ const struct cc_trans cc_table[CC_NSTATES][CC_NEVENTS] = {
 		[CC_EV_EXPIRED] =	{ cc_act_bug, CC_DEAD },
 		[CC_EV_PEER_DEAD] =	{ cc_act_bug, CC_DEAD },
 		[CC_EV_DISPLACED] =	{ cc_act_bug, CC_DEAD },
+		[CC_EV_SUPERSEDED] =	{ cc_act_bug, CC_DEAD },
 	},
 };
 
@@ -303,6 +314,8 @@ cc_accept(struct tunnel *t, uint64_t now)
 		s.msg = &m;
 	}
 	if (err == ERR_NONE) {
+		if (s.msg != NULL)
+			rival_yield(t, s.msg, now);
 		cc_event(t, CC_EV_ACCEPT, &s);
 	} else {
 		cause_err(&s.cause, err, MSG_TUNNEL, &m);
@@ -349,6 +362,7 @@ static void
 cc_act_open(struct tunnel *t, const struct stimulus *s)
 {
 	t->expires = s->now + t->params->setup_ms;
+	rival_add(t);
 	cc_send_hail(t, MSG_SCCRQ, NULL);
 }
 
@@ -384,6 +398,7 @@ cc_act_forget(struct tunnel *t, const struct stimulus *s)
 static void
 cc_act_connect(struct tunnel *t, const struct stimulus *s)
 {
+	rival_remove(t);
 	cc_send_scccn(t, s->msg);
 	cc_act_up(t, s);
 }

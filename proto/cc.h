@@ -38,6 +38,7 @@ enum cc_ev {
 	CC_EV_EXPIRED,		/* timers: see expires */
 	CC_EV_PEER_DEAD,
 	CC_EV_DISPLACED,	/* too many half-open connections */
+	CC_EV_SUPERSEDED,	/* by another tunnel with the same peer */
 	CC_NEVENTS
 };
 

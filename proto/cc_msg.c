@@ -25,7 +25,6 @@ cc_check(struct tunnel *t, const struct msg *m)
 {
 	enum l2tp_err err;
 
-	/* Of a SCCRQ the tie breaker (4.4.3) is optional and not looked at. */
 	if ((m->type == MSG_SCCRQ || m->type == MSG_SCCRP) &&
 	    m->proto_ver != CC_PROTO_VERSION)
 		return (ERR_PROTO_VERSION);
@@ -93,6 +92,10 @@ cc_send_hail(struct tunnel *t, uint16_t type, const struct msg *to)
 	m.assigned_tid = t->local_tid;
 	m.have[AVP_RECEIVE_WINDOW] = 1;
 	m.window = p->window_size;
+	if (type == MSG_SCCRQ && p->tie_breaker) {
+		m.have[AVP_TIE_BREAKER] = 1;
+		m.tie_breaker = auth_tie_breaker(t);
+	}
 	if (p->challenge) {
 		auth_challenge(t, challenge);
 		m.have[AVP_CHALLENGE] = 1;

@@ -17,6 +17,8 @@
 
 #define NONCE_LEN	8
 
+static void	digest_nonce(uint8_t [DIGEST_LEN], const uint8_t [DIGEST_LEN],
+		    uint64_t);
 static int	digest_equal(struct bytes, const uint8_t [DIGEST_LEN]);
 
 void
@@ -50,7 +52,32 @@ void
 digest_challenge(uint8_t out[DIGEST_LEN], const uint8_t key[DIGEST_LEN],
     uint64_t nonce)
 {
-	uint8_t mac[DIGEST_LEN], octets[NONCE_LEN];
+	uint8_t mac[DIGEST_LEN];
+	struct wr w;
+
+	digest_nonce(mac, key, nonce);
+	wr_init(&w, out, DIGEST_LEN);
+	wr_u64(&w, nonce);
+	wr_bytes(&w, mac, DIGEST_LEN - NONCE_LEN);
+}
+
+uint64_t
+digest_tie(const uint8_t key[DIGEST_LEN], uint64_t nonce)
+{
+	uint8_t mac[DIGEST_LEN];
+	struct rd r;
+
+	digest_nonce(mac, key, nonce);
+	rd_init(&r, mac, sizeof(mac));
+	rd_skip(&r, DIGEST_LEN - NONCE_LEN);
+	return (rd_u64(&r));
+}
+
+static void
+digest_nonce(uint8_t mac[DIGEST_LEN], const uint8_t key[DIGEST_LEN],
+    uint64_t nonce)
+{
+	uint8_t octets[NONCE_LEN];
 	struct wr w;
 	MD5_CTX md5;
 
@@ -61,10 +88,6 @@ digest_challenge(uint8_t out[DIGEST_LEN], const uint8_t key[DIGEST_LEN],
 	MD5Update(&md5, octets, sizeof(octets));
 	MD5Final(mac, &md5);
 	explicit_bzero(&md5, sizeof(md5));
-
-	wr_init(&w, out, DIGEST_LEN);
-	wr_bytes(&w, octets, sizeof(octets));
-	wr_bytes(&w, mac, DIGEST_LEN - NONCE_LEN);
 }
 
 int

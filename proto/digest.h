@@ -21,6 +21,8 @@ int		 digest_matches(struct bytes response, uint8_t id,
 /* A challenge: the nonce, and what only the owner of the key can add. */
 void		 digest_challenge(uint8_t [DIGEST_LEN],
 		    const uint8_t [DIGEST_LEN], uint64_t nonce);
+/* A tie breaker of the same nonce, which the challenge does not give away. */
+uint64_t	 digest_tie(const uint8_t [DIGEST_LEN], uint64_t nonce);
 /* 1 if the challenge was made with this key. */
 int		 digest_is_ours(struct bytes challenge,
 		    const uint8_t [DIGEST_LEN]);

@@ -73,6 +73,7 @@ engine_tables(struct l2tp *e)
 
 	if (table_init(&e->by_tid, tunnels, engine_random64(e)) == -1 ||
 	    table_init(&e->by_peer, tunnels, engine_random64(e)) == -1 ||
+	    table_init(&e->by_host, tunnels, engine_random64(e)) == -1 ||
 	    table_init(&e->by_sid, calls, engine_random64(e)) == -1 ||
 	    table_init(&e->by_peer_sid, calls, engine_random64(e)) == -1)
 		return (-1);
@@ -99,6 +100,7 @@ l2tp_free(struct l2tp *e)
 	}
 	table_free(&e->by_tid);
 	table_free(&e->by_peer);
+	table_free(&e->by_host);
 	table_free(&e->by_sid);
 	table_free(&e->by_peer_sid);
 	heap_free(&e->heap);

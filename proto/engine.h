@@ -49,7 +49,10 @@ struct tunnel {
 	void			*user;
 	struct node		 by_tid;
 	struct node		 by_peer;	/* address and hail_name */
-	TAILQ_ENTRY(tunnel)	 half_open;
+	union {
+		TAILQ_ENTRY(tunnel) half_open;	/* while is_half_open */
+		struct node	 by_host;	/* see tunnel_set_host() */
+	};
 	TAILQ_ENTRY(tunnel)	 queue;		/* ready, or graves */
 	struct call_queue	 calls;		/* not those that are over */
 	struct chan		 chan;
@@ -61,7 +64,8 @@ struct tunnel {
 	uint64_t		 expires;	/* the time of this state; when
 						 * established, of silence */
 	uint64_t		 last_heard;
-	uint64_t		 nonce;		/* of our challenge; 0: none */
+	uint64_t		 nonce;		/* of our challenge and tie
+						 * breaker; 0: none yet */
 	uint16_t		 n_calls;
 	uint16_t		 local_tid, peer_tid;
 	uint16_t		 firmware;
@@ -121,7 +125,8 @@ struct l2tp {
 	struct l2tp_config	 config;
 	struct l2tp_stats	 stats;
 	struct ids		 tids, sids;
-	struct table		 by_tid, by_peer, by_sid, by_peer_sid;
+	struct table		 by_tid, by_peer, by_host, by_sid,
+				 by_peer_sid;
 	struct heap		 heap;
 	struct pool		 pool;
 	struct ring		 ring;
@@ -174,6 +179,15 @@ struct tunnel	*tunnel_find_peer(const struct l2tp *,
 struct tunnel	*tunnel_next_peer(const struct tunnel *);
 void		 tunnel_learn_name(struct tunnel *, uint32_t name);
 void		 tunnel_learn_tid(struct tunnel *, uint16_t peer_tid);
+/*
+ * Tunnels of a name, which is any number, with the peer's host, whatever
+ * the ports: one that is not half-open can have one such name.
+ */
+void		 tunnel_set_host(struct tunnel *, uint32_t name);
+void		 tunnel_unset_host(struct tunnel *);
+struct tunnel	*tunnel_find_host(const struct l2tp *,
+		    const struct l2tp_addr *, uint32_t name);
+struct tunnel	*tunnel_next_host(const struct tunnel *);
 /* Keeps the body of a SCCRQ until the caller has decided; -1: no memory. */
 int		 tunnel_keep_hail(struct tunnel *, struct bytes body);
 void		 tunnel_drop_hail(struct tunnel *);

@@ -31,6 +31,7 @@ static const struct err_row err_table[ERR_NERRS] = {
 	[ERR_NO_TUNNEL] = { "no such tunnel", 2, 2, 1 },
 	[ERR_NO_CALL] = { "no such session", 2, 2, 5 },
 	[ERR_SOURCE] = { "not from the address of the peer", 0, 0, 0 },
+	[ERR_TIE] = { "lost the tie against our SCCRQ", 0, 0, 0 },
 	[ERR_RATE] = { "over the configured limits", 2, 2, 4 },
 	[ERR_AUTH] = { "authentication failed", 4, 3, 0 },
 	[ERR_NOMEM] = { "out of memory", 2, 2, 4 }

@@ -29,6 +29,7 @@ enum l2tp_err {
 	ERR_NO_TUNNEL,		/* no such tunnel */
 	ERR_NO_CALL,		/* no such session */
 	ERR_SOURCE,		/* from an address that is not this peer's */
+	ERR_TIE,		/* a SCCRQ that lost against ours */
 	ERR_RATE,		/* more than the configured limits allow */
 	ERR_AUTH,		/* authentication failed or missing */
 	ERR_NOMEM,

@@ -13,6 +13,7 @@
 #include "call.h"
 #include "cc.h"
 #include "engine.h"
+#include "rival.h"
 
 static enum l2tp_err input_datagram(struct l2tp *, const struct l2tp_path *,
 			struct rd *);
@@ -124,6 +125,8 @@ input_orphan(struct l2tp *e, const struct l2tp_path *path,
 		return (input_tunnel(t, h, r));
 	if (m.type == MSG_STOPCCN || h->ns != 0)
 		return (ERR_NO_TUNNEL);
+	if (m.type == MSG_SCCRQ && rival_wins(e, &path->peer, &m, e->now))
+		return (ERR_TIE);
 	return (input_new(e, path, h, name, r));
 }
 
@@ -241,7 +244,8 @@ input_message(struct tunnel *t, uint16_t sid, struct rd *r)
 
 /*
  * A SCCRQ comes before it is known who calls.  What takes a secret, a
- * Challenge and hidden AVPs, waits for the caller's decision.
+ * Challenge and hidden AVPs, waits for the caller's decision, and so does
+ * the end of our own attempt, if the Tie Breaker asks for that.
  */
 static enum l2tp_err
 input_hail(struct tunnel *t, const struct msg *m, struct bytes body,
@@ -250,7 +254,8 @@ input_hail(struct tunnel *t, const struct msg *m, struct bytes body,
 	if (m->n_hidden > 0 &&
 	    (err == ERR_AVP_HIDDEN || err == ERR_AVP_MISSING))
 		err = ERR_NONE;
-	if (err != ERR_NONE || (m->n_hidden == 0 && !m->have[AVP_CHALLENGE]))
+	if (err != ERR_NONE || (m->n_hidden == 0 &&
+	    !m->have[AVP_CHALLENGE] && !m->have[AVP_TIE_BREAKER]))
 		return (err);
 	return (tunnel_keep_hail(t, body) == -1 ? ERR_NOMEM : ERR_NONE);
 }

@@ -90,7 +90,13 @@ enum l2tp_by {
 	L2TP_BY_LOCAL,		/* our caller asked for it */
 	L2TP_BY_PEER,		/* StopCCN or CDN from the peer */
 	L2TP_BY_PROTOCOL,	/* we ended it: the peer broke a rule */
-	L2TP_BY_TIMEOUT		/* the peer does not answer */
+	L2TP_BY_TIMEOUT,	/* the peer does not answer */
+	/*
+	 * The peer called us at the same time, and its tunnel remains, which
+	 * l2tp_tunnel_accept() was just called for; or, if both threw the
+	 * same tie breaker, neither's does (RFC 2661 section 4.4.3).
+	 */
+	L2TP_BY_TIE
 };
 
 struct l2tp_cause {
@@ -146,6 +152,11 @@ struct l2tp_params {
 					 * peer has proved itself if it must */
 	uint8_t		 strict_port;	/* answers to our SCCRQ come from the
 					 * port that it went to (8.1) */
+	/*
+	 * Wish for a single tunnel with the peer's host: of two attempts at
+	 * the same time, one of each side, only one goes on (4.4.3).
+	 */
+	uint8_t		 tie_breaker;
 };
 
 struct l2tp_call_params {
@@ -272,7 +283,10 @@ int		 l2tp_next_event(struct l2tp *, struct l2tp_event *);
  * Tunnels.  All return 0, or -1 if there is no such tunnel, it is not in a
  * state for this, or a limit or memory is exhausted; nothing changed then.
  * A SCCRQ that was accepted may still fail at what takes the secret of the
- * peer: L2TP_EV_TUNNEL_DOWN follows.
+ * peer: L2TP_EV_TUNNEL_DOWN follows.  Accepting one may end attempts of our
+ * own to call the same host: L2TP_EV_TUNNEL_DOWN with L2TP_BY_TIE, after the
+ * same for the calls that waited for them, which may be opened again in the
+ * tunnel that was accepted.
  */
 int	l2tp_tunnel_open(struct l2tp *, const struct l2tp_path *,
 	    const struct l2tp_params *, void *, uint64_t, uint32_t *);

@@ -33,7 +33,8 @@ static const char *const cc_events[CC_NEVENTS] = {
 	[CC_EV_BAD] = "malformed message",
 	[CC_EV_EXPIRED] = "timeout",
 	[CC_EV_PEER_DEAD] = "peer does not answer",
-	[CC_EV_DISPLACED] = "too many half-open"
+	[CC_EV_DISPLACED] = "too many half-open",
+	[CC_EV_SUPERSEDED] = "superseded"
 };
 
 static const char *const call_states[CALL_NSTATES] = {

@@ -21,6 +21,7 @@ static uint32_t	 peer_hash(const struct l2tp *, const struct l2tp_addr *,
 		    uint32_t);
 static struct tunnel *peer_match(struct node *, const struct l2tp_addr *,
 		    uint32_t);
+static struct tunnel *host_match(struct node *, const struct l2tp_addr *);
 static uint16_t	 random16(struct l2tp *);
 static uint32_t	 sid_key(const struct tunnel *, uint16_t);
 
@@ -69,6 +70,7 @@ tunnel_free(struct tunnel *t, uint64_t now)
 	tunnel_set_half_open(t, 0);
 	table_remove(&e->by_tid, &t->by_tid);
 	table_remove(&e->by_peer, &t->by_peer);
+	tunnel_unset_host(t);
 	chan_flush(&t->chan, &e->pool);
 	ring_release(&e->ring, t->reserve);
 	if (t->was_up)
@@ -153,6 +155,55 @@ tunnel_learn_name(struct tunnel *t, uint32_t name)
 	    peer_hash(t->e, &t->path.peer, name));
 }
 
+void
+tunnel_set_host(struct tunnel *t, uint32_t name)
+{
+	struct l2tp_addr host = t->path.peer;
+
+	assert(!t->is_half_open);
+	host.port = 0;
+	table_insert(&t->e->by_host, &t->by_host,
+	    peer_hash(t->e, &host, name));
+}
+
+void
+tunnel_unset_host(struct tunnel *t)
+{
+	assert(!t->is_half_open);
+	table_remove(&t->e->by_host, &t->by_host);
+}
+
+struct tunnel *
+tunnel_find_host(const struct l2tp *e, const struct l2tp_addr *peer,
+    uint32_t name)
+{
+	struct l2tp_addr host = *peer;
+
+	host.port = 0;
+	return (host_match(table_first(&e->by_host,
+	    peer_hash(e, &host, name)), peer));
+}
+
+struct tunnel *
+tunnel_next_host(const struct tunnel *t)
+{
+	return (host_match(table_next(&t->by_host), &t->path.peer));
+}
+
+/* Two names with one key are for the caller to tell apart. */
+static struct tunnel *
+host_match(struct node *n, const struct l2tp_addr *peer)
+{
+	struct tunnel *t;
+
+	for (; n != NULL; n = table_next(n)) {
+		t = owner(n, offsetof(struct tunnel, by_host));
+		if (addr_same_host(&t->path.peer, peer))
+			return (t);
+	}
+	return (NULL);
+}
+
 int
 tunnel_keep_hail(struct tunnel *t, struct bytes body)
 {
@@ -184,6 +235,7 @@ tunnel_set_half_open(struct tunnel *t, int on)
 		e->stats.half_open++;
 	} else {
 		TAILQ_REMOVE(&e->half_open, t, half_open);
+		memset(&t->by_host, 0, sizeof(t->by_host));
 		e->stats.half_open--;
 	}
 }

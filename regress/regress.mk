@@ -31,6 +31,7 @@ UNIT_call_lns := $(RIG)
 UNIT_engine := $(RIG)
 UNIT_ids := $(RIG)
 UNIT_input := $(RIG)
+UNIT_tie := $(RIG)
 UNIT_ports := $(RIG)
 UNIT_policy := dpd/policy.o
 UNIT_own := dpd/own.o dpd/policy.o

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * Two sides that call each other at the same time (RFC 2661 section 4.4.3,
+ * "Tie Breaker").
+ *
+ * The same peer is who has the same address.  Ports say nothing, as each
+ * side calls from one and is called at another, and host names come too
+ * late: that of who answers is in its SCCRP.  Two peers behind one address
+ * are therefore one, for as long as the call takes; whoever has such peers
+ * does not set tie_breaker, and is not rid of a call without a tie breaker.
+ *
+ * Whoever loses gives up only when its caller has accepted the winner.  So
+ * nobody who would not be let in, or only claims to be the peer, can end a
+ * call by a SCCRQ, and a side that lets nobody in keeps its call.
+ */
+#include "auth.h"
+#include "cc.h"
+#include "rival.h"
+
+#define RIVAL_NAME	0	/* by which outstanding ones are found */
+
+enum tie {
+	TIE_NONE,		/* nobody has asked for a decision */
+	TIE_WON,
+	TIE_LOST,
+	TIE_EQUAL
+};
+
+static struct tunnel *rival_first(const struct l2tp *,
+		    const struct l2tp_addr *);
+static struct tunnel *rival_next(const struct tunnel *);
+static struct tunnel *rival_waits(struct tunnel *);
+static enum tie	rival_tie(struct tunnel *, const struct msg *);
+static void	rival_end(struct tunnel *, const char *, uint64_t);
+
+void
+rival_add(struct tunnel *t)
+{
+	tunnel_set_host(t, RIVAL_NAME);
+}
+
+void
+rival_remove(struct tunnel *t)
+{
+	tunnel_unset_host(t);
+}
+
+int
+rival_wins(struct l2tp *e, const struct l2tp_addr *peer, const struct msg *m,
+    uint64_t now)
+{
+	struct tunnel *t;
+	int wins = 0;
+
+	for (t = rival_first(e, peer); t != NULL; t = rival_next(t))
+		switch (rival_tie(t, m)) {
+		case TIE_EQUAL:
+			rival_end(t, "equal tie breakers", now);
+			wins = 1;
+			break;
+		case TIE_WON:
+			wins = 1;
+			break;
+		case TIE_LOST:
+		case TIE_NONE:
+			break;
+		}
+	return (wins);
+}
+
+void
+rival_yield(struct tunnel *winner, const struct msg *m, uint64_t now)
+{
+	struct tunnel *t;
+
+	t = rival_first(winner->e, &winner->path.peer);
+	for (; t != NULL; t = rival_next(t))
+		if (rival_tie(t, m) == TIE_LOST)
+			rival_end(t, "lost the tie", now);
+}
+
+static struct tunnel *
+rival_first(const struct l2tp *e, const struct l2tp_addr *peer)
+{
+	return (rival_waits(tunnel_find_host(e, peer, RIVAL_NAME)));
+}
+
+static struct tunnel *
+rival_next(const struct tunnel *t)
+{
+	return (rival_waits(tunnel_next_host(t)));
+}
+
+/* The tunnel, or the next one, that waits for the answer to its SCCRQ. */
+static struct tunnel *
+rival_waits(struct tunnel *t)
+{
+	while (t != NULL && t->state != CC_WAIT_CTL_REPLY)
+		t = tunnel_next_host(t);
+	return (t);
+}
+
+/* 4.4.3: the lower value wins, and whoever has one against who has none. */
+static enum tie
+rival_tie(struct tunnel *t, const struct msg *m)
+{
+	uint64_t ours;
+
+	if (!t->params->tie_breaker)
+		return (m->have[AVP_TIE_BREAKER] ? TIE_LOST : TIE_NONE);
+	if (!m->have[AVP_TIE_BREAKER])
+		return (TIE_WON);
+	ours = auth_tie_breaker(t);
+	if (ours == m->tie_breaker)
+		return (TIE_EQUAL);
+	return (ours < m->tie_breaker ? TIE_WON : TIE_LOST);
+}
+
+/* 4.4.3: silently, without a StopCCN. */
+static void
+rival_end(struct tunnel *t, const char *why, uint64_t now)
+{
+	struct stimulus s = { .now = now };
+
+	cause_local(&s.cause, 0, 0, NULL, why);
+	s.cause.by = L2TP_BY_TIE;
+	cc_event(t, CC_EV_SUPERSEDED, &s);
+	tunnel_update(t, now);
+}

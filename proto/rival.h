@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * Tunnels of which there shall be only one: two sides that call each other
+ * at the same time (RFC 2661 section 4.4.3, "Tie Breaker").
+ */
+#ifndef PROTO_RIVAL_H
+#define PROTO_RIVAL_H
+
+#include "engine.h"
+
+/* Our SCCRQ is outstanding from the one on and until the other. */
+void		 rival_add(struct tunnel *);
+void		 rival_remove(struct tunnel *);
+/*
+ * 1 if the SCCRQ of a peer must not open a tunnel, because of one that is
+ * outstanding to its host.  That which has thrown the same tie breaker is
+ * over as well.
+ */
+int		 rival_wins(struct l2tp *, const struct l2tp_addr *,
+		    const struct msg *, uint64_t);
+/* Ends what is outstanding and loses against the SCCRQ of this tunnel. */
+void		 rival_yield(struct tunnel *, const struct msg *, uint64_t);
+
+#endif
