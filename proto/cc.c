@@ -307,7 +307,7 @@ cc_accept(struct tunnel *t, uint64_t now)
 	auth_hide(t, &h);
 	if (t->hail != NULL) {
 		rd_init(&r, t->hail->body, t->hail->len);
-		err = msg_decode(&r, &m, &h);
+		err = msg_decode_quirks(&r, &m, &h, t->params->quirks);
 		auth_learn(t, &h);
 		if (err == ERR_NONE)
 			err = cc_read_hail(t, &m);
@@ -412,6 +412,8 @@ cc_act_up(struct tunnel *t, const struct stimulus *s)
 	t->was_up = 1;
 	cc_heard(t, s->now);
 	tunnel_set_half_open(t, 0);
+	if (!t->initiator && (t->params->quirks & L2TP_QUIRK_SINGLE_TUNNEL))
+		rival_replace(t, s->now);
 	event_tunnel(t, L2TP_EV_TUNNEL_UP);
 	TAILQ_FOREACH(c, &t->calls, link)
 		call_event(c, CALL_EV_TUNNEL_OPEN, s);

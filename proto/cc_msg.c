@@ -61,7 +61,9 @@ cc_learn(struct tunnel *t, const struct msg *m)
 	memcpy(t->names + host_len, text[1], vendor_len);
 	t->vendor_at = (uint8_t)host_len;
 	t->firmware = m->firmware;
-	t->framing_caps = m->framing_caps & CC_CAPS;
+	/* Missing it is only with L2TP_QUIRK_FRAMING_CAPS. */
+	t->framing_caps = m->have[AVP_FRAMING_CAPS] ?
+	    m->framing_caps & CC_CAPS : CC_CAPS;
 	t->bearer_caps = m->bearer_caps & CC_CAPS;
 	if (m->have[AVP_RECEIVE_WINDOW])
 		chan_set_window(&t->chan, m->window);

@@ -13,6 +13,7 @@
 #include "call.h"
 #include "cc.h"
 #include "engine.h"
+#include "quirk.h"
 
 #define HOST_NAME_MAX_LEN	255
 #define WINDOW_MAX		32768
@@ -24,7 +25,8 @@ const struct l2tp_params default_params = {
 	.framing_caps = L2TP_FRAMING_SYNC | L2TP_FRAMING_ASYNC,
 	.retry_ms = 1000,
 	.retry_cap_ms = CHAN_MIN_CAP_MS,
-	.setup_ms = 30000
+	.setup_ms = 30000,
+	.quirks = QUIRKS_ANY
 };
 
 static uint64_t	 engine_random64(struct l2tp *);

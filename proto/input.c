@@ -231,7 +231,7 @@ input_message(struct tunnel *t, uint16_t sid, struct rd *r)
 	struct msg m;
 
 	auth_hide(t, &h);
-	err = msg_decode(r, &m, &h);
+	err = msg_decode_quirks(r, &m, &h, t->params->quirks);
 	auth_learn(t, &h);
 	if (m.type == MSG_SCCRQ && t->state == CC_IDLE)
 		err = input_hail(t, &m, rd_rest(&body), err);
@@ -244,8 +244,9 @@ input_message(struct tunnel *t, uint16_t sid, struct rd *r)
 
 /*
  * A SCCRQ comes before it is known who calls.  What takes a secret, a
- * Challenge and hidden AVPs, waits for the caller's decision, and so does
- * the end of our own attempt, if the Tie Breaker asks for that.
+ * Challenge and hidden AVPs, waits for the caller's decision.  So does what
+ * is forgiven only some peers, and the end of our own attempt to call this
+ * one if the Tie Breaker asks for that.
  */
 static enum l2tp_err
 input_hail(struct tunnel *t, const struct msg *m, struct bytes body,
@@ -254,7 +255,7 @@ input_hail(struct tunnel *t, const struct msg *m, struct bytes body,
 	if (m->n_hidden > 0 &&
 	    (err == ERR_AVP_HIDDEN || err == ERR_AVP_MISSING))
 		err = ERR_NONE;
-	if (err != ERR_NONE || (m->n_hidden == 0 &&
+	if (err != ERR_NONE || (m->n_hidden == 0 && m->forgiven == 0 &&
 	    !m->have[AVP_CHALLENGE] && !m->have[AVP_TIE_BREAKER]))
 		return (err);
 	return (tunnel_keep_hail(t, body) == -1 ? ERR_NOMEM : ERR_NONE);

@@ -125,6 +125,39 @@ struct l2tp_config {
 #define L2TP_BEARER_ANALOG	0x2
 
 /*
+ * What is forgiven a peer that does not keep to RFC 2661, and that its users
+ * cannot change.  Nothing is by default.  Not in need of a quirk, as the RFC
+ * permits it: a Result Code without an error code, the M bit missing where
+ * it should be, AVPs of other vendors without it.
+ */
+enum l2tp_quirk {
+	/*
+	 * An AVP that must be understood and is not is passed over (4.2).
+	 * For access concentrators that set the M bit on AVPs of their own;
+	 * accel-ppp has avp_permissive for them.
+	 */
+	L2TP_QUIRK_UNKNOWN_AVP = 0x1,
+	/*
+	 * The Host Name may be empty or missing (4.4.3).  For home routers
+	 * and modems in which nobody has filled it in.
+	 */
+	L2TP_QUIRK_HOST_NAME = 0x2,
+	/*
+	 * Framing Capabilities may be missing (6.1, 6.2), and are then both.
+	 * For small clients that know of nothing but PPP over IP.
+	 */
+	L2TP_QUIRK_FRAMING_CAPS = 0x4,
+	/*
+	 * A tunnel that the peer opens replaces those that are established
+	 * with the same host name and address.  For routers that are
+	 * restarted without a StopCCN, call again with another tunnel id and
+	 * may have only one session: the old one would live until a HELLO
+	 * finds it dead.
+	 */
+	L2TP_QUIRK_SINGLE_TUNNEL = 0x8
+};
+
+/*
  * How we speak to one peer.  Owned by the caller, shared by any number of
  * tunnels, and must outlive them, that is until L2TP_EV_TUNNEL_GONE.
  */
@@ -157,6 +190,7 @@ struct l2tp_params {
 	 * the same time, one of each side, only one goes on (4.4.3).
 	 */
 	uint8_t		 tie_breaker;
+	uint32_t	 quirks;	/* enum l2tp_quirk */
 };
 
 struct l2tp_call_params {
@@ -283,7 +317,7 @@ int		 l2tp_next_event(struct l2tp *, struct l2tp_event *);
  * Tunnels.  All return 0, or -1 if there is no such tunnel, it is not in a
  * state for this, or a limit or memory is exhausted; nothing changed then.
  * A SCCRQ that was accepted may still fail at what takes the secret of the
- * peer: L2TP_EV_TUNNEL_DOWN follows.  Accepting one may end attempts of our
+ * peer or a quirk that it has not: L2TP_EV_TUNNEL_DOWN follows.  Accepting one may end attempts of our
  * own to call the same host: L2TP_EV_TUNNEL_DOWN with L2TP_BY_TIE, after the
  * same for the calls that waited for them, which may be opened again in the
  * tunnel that was accepted.

@@ -8,11 +8,15 @@
 #include <string.h>
 
 #include "msg.h"
+#include "quirk.h"
 
 static const struct msg_row	*msg_find(uint16_t);
 static enum l2tp_err	 msg_first(struct rd *, struct msg *);
-static enum l2tp_err	 msg_rest(struct rd *, struct msg *, struct hide *);
-static enum l2tp_err	 msg_complete(struct msg *);
+static enum l2tp_err	 msg_rest(struct rd *, struct msg *, struct hide *,
+			    uint32_t);
+static enum l2tp_err	 msg_complete(struct msg *, uint32_t);
+static int		 msg_forgives(struct msg *, uint32_t, enum l2tp_err,
+			    uint16_t, uint16_t);
 static enum l2tp_err	 msg_blame(struct msg *, uint16_t, uint16_t,
 			    enum l2tp_err);
 static void		 msg_put(struct wr *, const struct msg *,
@@ -138,6 +142,13 @@ msg_allows(uint16_t type, enum avp_id id)
 enum l2tp_err
 msg_decode(struct rd *r, struct msg *m, struct hide *h)
 {
+	return (msg_decode_quirks(r, m, h, 0));
+}
+
+enum l2tp_err
+msg_decode_quirks(struct rd *r, struct msg *m, struct hide *h,
+    uint32_t quirks)
+{
 	enum l2tp_err err;
 
 	memset(m, 0, sizeof(*m));
@@ -145,9 +156,9 @@ msg_decode(struct rd *r, struct msg *m, struct hide *h)
 		return (ERR_NONE);
 	if ((err = msg_first(r, m)) != ERR_NONE)
 		return (err);
-	if ((err = msg_rest(r, m, h)) != ERR_NONE)
+	if ((err = msg_rest(r, m, h, quirks)) != ERR_NONE)
 		return (err);
-	return (msg_complete(m));
+	return (msg_complete(m, quirks));
 }
 
 void
@@ -226,7 +237,7 @@ msg_first(struct rd *r, struct msg *m)
  * id to which the answer goes may still come; only the first is reported.
  */
 static enum l2tp_err
-msg_rest(struct rd *r, struct msg *m, struct hide *h)
+msg_rest(struct rd *r, struct msg *m, struct hide *h, uint32_t quirks)
 {
 	enum l2tp_err err, first = ERR_NONE;
 	struct avp a;
@@ -234,7 +245,8 @@ msg_rest(struct rd *r, struct msg *m, struct hide *h)
 	while (!rd_end(r)) {
 		if ((err = avp_next(r, &a)) == ERR_NONE)
 			err = avp_decode(&a, m, h);
-		if (err != ERR_NONE && first == ERR_NONE)
+		if (err != ERR_NONE && first == ERR_NONE &&
+		    !msg_forgives(m, quirks, err, a.vendor, a.type))
 			first = msg_blame(m, a.vendor, a.type, err);
 		if (err == ERR_AVP_LENGTH)
 			break;
@@ -243,7 +255,7 @@ msg_rest(struct rd *r, struct msg *m, struct hide *h)
 }
 
 static enum l2tp_err
-msg_complete(struct msg *m)
+msg_complete(struct msg *m, uint32_t quirks)
 {
 	const struct avp_row *row;
 	const uint8_t *id;
@@ -252,9 +264,22 @@ msg_complete(struct msg *m)
 		if (m->have[*id])
 			continue;
 		row = &avp_table[*id];
-		return (msg_blame(m, row->vendor, row->type, ERR_AVP_MISSING));
+		if (!msg_forgives(m, quirks, ERR_AVP_MISSING, row->vendor,
+		    row->type))
+			return (msg_blame(m, row->vendor, row->type,
+			    ERR_AVP_MISSING));
 	}
 	return (ERR_NONE);
+}
+
+static int
+msg_forgives(struct msg *m, uint32_t quirks, enum l2tp_err err,
+    uint16_t vendor, uint16_t type)
+{
+	uint32_t quirk = quirk_forgives(quirks, err, vendor, type);
+
+	m->forgiven |= quirk;
+	return (quirk != 0);
 }
 
 static enum l2tp_err

@@ -68,6 +68,7 @@ struct msg {
 	uint16_t	bad_vendor, bad_type;
 	uint8_t		ignored;	/* AVPs passed over, up to 255 */
 	uint8_t		n_hidden;	/* not uncovered, up to 255 */
+	uint32_t	forgiven;	/* quirks that it took */
 };
 
 /* Message Type and Random Vector, which belong to all, are not listed. */
@@ -97,6 +98,9 @@ int		 msg_allows(uint16_t type, enum avp_id);
  * there is no secret, and no hidden AVP can be uncovered.
  */
 enum l2tp_err	 msg_decode(struct rd *, struct msg *, struct hide *);
+/* The same for a message of a peer with some quirks (enum l2tp_quirk). */
+enum l2tp_err	 msg_decode_quirks(struct rd *, struct msg *, struct hide *,
+		    uint32_t quirks);
 /*
  * 1 if the message has something that is worth hiding.  That is not so for
  * StopCCN, which has to find its tunnel by its Assigned Tunnel ID (4.4.3),

@@ -2,7 +2,7 @@
 /* Copyright (c) 2026 The septum authors */
 /*
  * Two sides that call each other at the same time (RFC 2661 section 4.4.3,
- * "Tie Breaker").
+ * "Tie Breaker"), and L2TP_QUIRK_SINGLE_TUNNEL.
  *
  * The same peer is who has the same address.  Ports say nothing, as each
  * side calls from one and is called at another, and host names come too
@@ -14,6 +14,8 @@
  * nobody who would not be let in, or only claims to be the peer, can end a
  * call by a SCCRQ, and a side that lets nobody in keeps its call.
  */
+#include <string.h>
+
 #include "auth.h"
 #include "cc.h"
 #include "rival.h"
@@ -78,6 +80,27 @@ rival_yield(struct tunnel *winner, const struct msg *m, uint64_t now)
 	for (; t != NULL; t = rival_next(t))
 		if (rival_tie(t, m) == TIE_LOST)
 			rival_end(t, "lost the tie", now);
+}
+
+/* A SCCRQ alone replaces nothing: anybody could send it. */
+void
+rival_replace(struct tunnel *t, uint64_t now)
+{
+	uint32_t name = digest_name(text_bytes(t->names));
+	struct stimulus s = { .now = now };
+	struct tunnel *old;
+
+	cause_local(&s.cause, L2TP_STOP_CLEAR, 0, NULL,
+	    "replaced by a new tunnel of the peer");
+	old = tunnel_find_host(t->e, &t->path.peer, name);
+	for (; old != NULL; old = tunnel_next_host(old)) {
+		if (old->initiator || old->state != CC_ESTABLISHED ||
+		    strcmp(old->names, t->names) != 0)
+			continue;
+		cc_event(old, CC_EV_SUPERSEDED, &s);
+		tunnel_update(old, now);
+	}
+	tunnel_set_host(t, name);
 }
 
 static struct tunnel *

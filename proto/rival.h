@@ -2,7 +2,8 @@
 /* Copyright (c) 2026 The septum authors */
 /*
  * Tunnels of which there shall be only one: two sides that call each other
- * at the same time (RFC 2661 section 4.4.3, "Tie Breaker").
+ * at the same time (RFC 2661 section 4.4.3, "Tie Breaker"), and what is left
+ * of a peer that was restarted.
  */
 #ifndef PROTO_RIVAL_H
 #define PROTO_RIVAL_H
@@ -21,5 +22,10 @@ int		 rival_wins(struct l2tp *, const struct l2tp_addr *,
 		    const struct msg *, uint64_t);
 /* Ends what is outstanding and loses against the SCCRQ of this tunnel. */
 void		 rival_yield(struct tunnel *, const struct msg *, uint64_t);
+/*
+ * A tunnel that the peer has opened is established: ends those that the same
+ * peer had, if they went through here as well.
+ */
+void		 rival_replace(struct tunnel *, uint64_t);
 
 #endif

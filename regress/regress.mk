@@ -33,6 +33,7 @@ UNIT_ids := $(RIG)
 UNIT_input := $(RIG)
 UNIT_tie := $(RIG)
 UNIT_ports := $(RIG)
+UNIT_quirk := $(RIG)
 UNIT_policy := dpd/policy.o
 UNIT_own := dpd/own.o dpd/policy.o
 UNIT_dispatch := $(patsubst %,dpd/%.o,dispatch policy own)

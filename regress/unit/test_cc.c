@@ -119,14 +119,14 @@ START_TEST(idle_sccrq_unacceptable)
 	static const struct {
 		int		what;
 		uint16_t	result, error;
-	} by[] = { { AVP_PROTOCOL_VERSION, 5, 0x0100 },
-	    { AVP_RECEIVE_WINDOW, 2, 3 }, { AVP_HOST_NAME, 2, 3 } };
+	} by[] = { { AVP_NIDS, 5, 0x0100 }, { AVP_RECEIVE_WINDOW, 2, 3 },
+	    { AVP_PROTOCOL_VERSION, 2, 3 } };
 	struct msg m = rig_msg(MSG_SCCRQ);
 	struct l2tp_stats stats;
 
-	m.proto_ver = by[_i].what == AVP_PROTOCOL_VERSION ? 2 : 1;
+	m.proto_ver = by[_i].what == AVP_NIDS ? 2 : 1;
 	m.have[AVP_RECEIVE_WINDOW] = by[_i].what == AVP_RECEIVE_WINDOW;
-	m.have[AVP_HOST_NAME] = by[_i].what != AVP_HOST_NAME;
+	m.have[AVP_PROTOCOL_VERSION] = by[_i].what != AVP_PROTOCOL_VERSION;
 	ck_assert_int_ne(rig_send(&r, 0, 0, &m), ERR_NONE);
 	rig_expect(&r, MSG_STOPCCN);
 	ck_assert_uint_eq(r.h.tid, RIG_PEER_TID);

@@ -154,6 +154,14 @@ START_TEST(cross_product)
 }
 END_TEST
 
+/* It is not known whose message it is, so not what is forgiven: test_quirk. */
+static int
+is_judged_later(const struct place *p, enum avp_id id)
+{
+	return ((p->cc == CC_IDLE || p->cc == CC_DEAD) &&
+	    (id == AVP_HOST_NAME || id == AVP_FRAMING_CAPS));
+}
+
 /* v2-7.1-06: without each AVP that it must have. */
 START_TEST(without_an_avp)
 {
@@ -166,6 +174,8 @@ START_TEST(without_an_avp)
 	for (i = 0; i < NKINDS; i++) {
 		type = kinds[i].type;
 		for (id = msg_table[type].must; *id != AVP_NIDS; id++) {
+			if (is_judged_later(&places[_i], *id))
+				continue;
 			sid = go_to(&r, &places[_i]);
 			m = rig_msg_sid(type, RIG_PEER_SID);
 			m.have[*id] = 0;
