@@ -233,6 +233,7 @@ input_message(struct tunnel *t, uint16_t sid, struct rd *r)
 	auth_hide(t, &h);
 	err = msg_decode_quirks(r, &m, &h, t->params->quirks);
 	auth_learn(t, &h);
+	t->e->stats.avps_ignored += m.ignored;
 	if (m.type == MSG_SCCRQ && t->state == CC_IDLE)
 		err = input_hail(t, &m, rd_rest(&body), err);
 	if (err != ERR_NONE)

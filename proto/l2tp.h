@@ -287,6 +287,7 @@ struct l2tp_stats {
 	uint64_t	sent;
 	uint64_t	data;		/* T bit clear: dropped here */
 	uint64_t	malformed;
+	uint64_t	avps_ignored;	/* no M bit: unknown, malformed, ... */
 	uint64_t	no_tunnel;
 	uint64_t	wrong_source;
 	uint64_t	half_open_dropped;

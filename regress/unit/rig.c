@@ -4,6 +4,7 @@
  * The scripted peer of rig.h.
  */
 #include <check.h>
+#include <malloc.h>
 #include <string.h>
 
 #include "call.h"
@@ -22,6 +23,22 @@ static const struct l2tp_params rig_params = {
 	.hello_ms = 60000,
 	.setup_ms = 20000
 };
+
+#ifdef __SANITIZE_ADDRESS__
+size_t	__sanitizer_get_current_allocated_bytes(void);
+
+size_t
+rig_heap_bytes(void)
+{
+	return (__sanitizer_get_current_allocated_bytes());
+}
+#else
+size_t
+rig_heap_bytes(void)
+{
+	return (mallinfo2().uordblks);
+}
+#endif
 
 /* splitmix64: good enough for a test, and the same each time. */
 static void

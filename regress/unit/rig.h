@@ -81,6 +81,9 @@ void	 rig_cleared(struct rig *, uint32_t sid, uint16_t peer_sid,
 	    uint16_t result, uint16_t error);
 void	 rig_silent(struct rig *, uint32_t sid, enum l2tp_by);
 
+/* What all that was allocated takes. */
+size_t	 rig_heap_bytes(void);
+
 uint16_t rig_tid(const struct rig *);
 int	 rig_is(struct rig *, const char *tunnel_state);
 const char *rig_tunnel_state(struct rig *);

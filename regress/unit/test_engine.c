@@ -5,8 +5,6 @@
  * events, fairness, and what its memory costs.
  */
 #include <check.h>
-#include <malloc.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "call.h"
@@ -16,22 +14,6 @@
 #define nitems(a)	(sizeof(a) / sizeof((a)[0]))
 
 static struct rig r;
-
-#ifdef __SANITIZE_ADDRESS__
-size_t	__sanitizer_get_current_allocated_bytes(void);
-
-static size_t
-heap_bytes(void)
-{
-	return (__sanitizer_get_current_allocated_bytes());
-}
-#else
-static size_t
-heap_bytes(void)
-{
-	return (mallinfo2().uordblks);
-}
-#endif
 
 static void
 setup(void)
@@ -153,6 +135,7 @@ START_TEST(bad_header)
 		ck_assert_int_eq(rig_datagram(&r, by[i].bytes, by[i].len),
 		    by[i].err);
 		ck_assert_str_ne(l2tp_strerror(by[i].err), "");
+		rig_expect_none(&r);
 	}
 	rig_expect_no_event(&r);
 	ck_assert(rig_is(&r, "established"));
@@ -442,7 +425,7 @@ START_TEST(memory_half_open)
 	rig_free(&r);
 	c.max_half_open = c.max_tunnels = n;
 	rig_init_config(&r, &c);
-	before = heap_bytes();
+	before = rig_heap_bytes();
 	for (i = 0; i < n; i++) {
 		sccrq((uint16_t)(i + 1), 1);
 		rig_expect_event(&r, L2TP_EV_TUNNEL_IN);
@@ -452,7 +435,7 @@ START_TEST(memory_half_open)
 	}
 	before += r.e->ring.room * sizeof(*r.e->ring.note);
 	ck_assert_uint_eq(stats().half_open, n);
-	ck_assert_uint_le((heap_bytes() - before) / n, 512);
+	ck_assert_uint_le((rig_heap_bytes() - before) / n, 512);
 }
 END_TEST
 
@@ -465,14 +448,14 @@ START_TEST(memory_idle)
 	rig_free(&r);
 	c.max_calls = 400;
 	rig_init_config(&r, &c);
-	before = heap_bytes();
+	before = rig_heap_bytes();
 	rig_listen(&r);
 	rig_wait(&r, 100);
-	tunnel = heap_bytes();
+	tunnel = rig_heap_bytes();
 	ck_assert_uint_le(tunnel - before, 2048);
 	for (i = 1; i <= 400; i++)
 		rig_call(&r, CALL_ESTABLISHED, i);
-	call = (heap_bytes() - tunnel) / 400;
+	call = (rig_heap_bytes() - tunnel) / 400;
 	ck_assert_uint_le(call, 512);
 }
 END_TEST
@@ -495,9 +478,9 @@ START_TEST(steady_state)
 			continue;
 		rig_expect_no_event(&r);
 		if (i == 1)
-			before = heap_bytes();
+			before = rig_heap_bytes();
 		else if (i > 1)
-			ck_assert_uint_eq(heap_bytes(), before);
+			ck_assert_uint_eq(rig_heap_bytes(), before);
 	}
 	ck_assert(rig_is(&r, "established"));
 }

@@ -55,13 +55,13 @@ teardown(void)
 
 /* A message of the peer with a body that msg_encode() would not make. */
 static int
-raw(uint16_t tid, uint16_t type, struct body body)
+raw(uint16_t tid, uint16_t sid, uint16_t type, struct body body)
 {
 	uint8_t buf[256];
 	struct wr w;
 
 	wr_init(&w, buf, sizeof(buf));
-	hdr_encode(&w, tid, 0);
+	hdr_encode(&w, tid, sid);
 	wr_u16(&w, 0x8008);
 	wr_u32(&w, 0);
 	wr_u16(&w, type);
@@ -78,7 +78,7 @@ START_TEST(sccrq)
 	int forgiven = _i % 2;
 
 	r.params.quirks = forgiven ? b->quirk : QUIRKS_ANY & ~b->quirk;
-	ck_assert_int_eq(raw(0, MSG_SCCRQ, b->body), ERR_NONE);
+	ck_assert_int_eq(raw(0, 0, MSG_SCCRQ, b->body), ERR_NONE);
 	rig_expect_event(&r, L2TP_EV_TUNNEL_IN);
 	r.tid = r.ev.local_tid;
 	ck_assert_int_eq(l2tp_tunnel_accept(r.e, r.tid, &r.params, NULL,
@@ -101,7 +101,7 @@ START_TEST(sccrp)
 
 	r.params.quirks = forgiven ? b->quirk : QUIRKS_ANY & ~b->quirk;
 	rig_tunnel(&r, CC_WAIT_CTL_REPLY);
-	raw(rig_tid(&r), MSG_SCCRP, b->body);
+	raw(rig_tid(&r), 0, MSG_SCCRP, b->body);
 	if (forgiven) {
 		rig_expect(&r, MSG_SCCCN);
 		rig_expect_event(&r, L2TP_EV_TUNNEL_UP);
@@ -116,7 +116,7 @@ END_TEST
 START_TEST(defaults)
 {
 	r.params.quirks = QUIRKS_ANY;
-	raw(0, MSG_SCCRQ, (struct body){ VERSION TID, 16 });
+	raw(0, 0, MSG_SCCRQ, (struct body){ VERSION TID, 16 });
 	rig_expect_event(&r, L2TP_EV_TUNNEL_IN);
 	ck_assert_str_eq(r.ev.tunnel->host_name, "");
 	ck_assert_uint_eq(r.ev.tunnel->framing_caps, 3);
@@ -138,7 +138,7 @@ START_TEST(not_forgiven)
 	};
 
 	r.params.quirks = QUIRKS_ANY;
-	ck_assert_int_ne(raw(0, MSG_SCCRQ, bodies[_i]), ERR_NONE);
+	ck_assert_int_ne(raw(0, 0, MSG_SCCRQ, bodies[_i]), ERR_NONE);
 	rig_expect_no_event(&r);
 }
 END_TEST
@@ -152,7 +152,7 @@ START_TEST(no_quirk_needed)
 		    "\0\007\0\0\0\007p" "\0\010\0\0\0\011\0\007", 33 }
 	};
 
-	raw(0, MSG_SCCRQ, bodies[_i]);
+	raw(0, 0, MSG_SCCRQ, bodies[_i]);
 	rig_expect_event(&r, L2TP_EV_TUNNEL_IN);
 	l2tp_tunnel_accept(r.e, r.ev.local_tid, &r.params, NULL, r.now);
 	rig_expect(&r, MSG_SCCRP);
@@ -167,13 +167,40 @@ START_TEST(unknown_avp_in_call)
 
 	r.params.quirks = _i == 0 ? L2TP_QUIRK_UNKNOWN_AVP : 0;
 	rig_listen(&r);
-	raw(rig_tid(&r), MSG_ICRQ, icrq);
+	raw(rig_tid(&r), 0, MSG_ICRQ, icrq);
 	if (_i == 0) {
 		rig_expect_event(&r, L2TP_EV_CALL_IN);
 	} else {
 		rig_expect(&r, MSG_CDN);
 		ck_assert_uint_eq(r.m.error, 8);
 		rig_expect_no_event(&r);
+	}
+}
+END_TEST
+
+/* v2-7.1-05: Rx Connect Speed of two octets; but not Tx, which has M set. */
+START_TEST(malformed_avp_in_call)
+{
+	static const struct body iccns[] = {
+		{ "\200\012\0\0\0\030\0\0\0\001"
+		    "\200\012\0\0\0\023\0\0\0\001"
+		    "\0\010\0\0\0\046\0\001", 28 },
+		{ "\200\010\0\0\0\030\0\001"
+		    "\200\012\0\0\0\023\0\0\0\001", 18 }
+	};
+	struct l2tp_stats stats;
+	uint32_t sid;
+
+	rig_listen(&r);
+	sid = rig_call(&r, CALL_WAIT_CONNECT, RIG_PEER_SID);
+	raw(rig_tid(&r), (uint16_t)sid, MSG_ICCN, iccns[_i]);
+	if (_i == 0) {
+		rig_expect_event(&r, L2TP_EV_CALL_UP);
+		ck_assert_uint_eq(r.ev.call->rx_speed, 1);
+		l2tp_get_stats(r.e, &stats);
+		ck_assert_uint_eq(stats.avps_ignored, 1);
+	} else {
+		rig_cleared(&r, sid, RIG_PEER_SID, 2, 2);
 	}
 }
 END_TEST
@@ -264,6 +291,7 @@ quirk_case(void)
 	tcase_add_loop_test(t, not_forgiven, 0, 4);
 	tcase_add_loop_test(t, no_quirk_needed, 0, 2);
 	tcase_add_loop_test(t, unknown_avp_in_call, 0, 2);
+	tcase_add_loop_test(t, malformed_avp_in_call, 0, 2);
 	tcase_add_test(t, single_tunnel);
 	tcase_add_loop_test(t, several_tunnels, 0, 5);
 	return (t);
