@@ -369,7 +369,7 @@ START_TEST(value_out_of_range)
 }
 END_TEST
 
-/* v2-4.3-11, v2-4.4.3-23: no secret, so nothing hidden can be read. */
+/* v2-4.3-11: no secret, so nothing hidden can be read. */
 START_TEST(hidden)
 {
 	const struct want *want = &wants[_i];

@@ -164,7 +164,7 @@ START_TEST(iccn_bad)
 }
 END_TEST
 
-/* v2-7.4.2-07, v2-7.4.2-10, v2-7.5.1-08 */
+/* v2-7.4.2-07, v2-7.4.2-10 */
 START_TEST(lns_unexpected)
 {
 	static const uint16_t types[] = { MSG_ICRQ, MSG_ICRP, MSG_OCRQ,

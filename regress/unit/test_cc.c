@@ -147,6 +147,18 @@ START_TEST(idle_sccrq_unacceptable)
 }
 END_TEST
 
+/* v2-4.4.3-02: only the version counts, and not its revision. */
+START_TEST(idle_sccrq_revision)
+{
+	struct msg m = rig_msg(MSG_SCCRQ);
+
+	m.proto_rev = (uint8_t)(_i == 0 ? 1 : 255);
+	ck_assert_int_eq(rig_send(&r, 0, 0, &m), ERR_NONE);
+	rig_expect_event(&r, L2TP_EV_TUNNEL_IN);
+	rig_expect_none(&r);
+}
+END_TEST
+
 /* v2-7.2.1-04: to a tunnel id that is not there, or to none. */
 START_TEST(idle_sccrp)
 {
@@ -233,7 +245,7 @@ START_TEST(reply_unexpected)
 }
 END_TEST
 
-/* v2-7.2.1-10, v2-5.1-01 */
+/* v2-7.2.1-10, v2-5.1-01: the first thing heard of it is a ZLB. */
 START_TEST(conn_scccn)
 {
 	rig_tunnel(&r, CC_ESTABLISHED);
@@ -243,6 +255,52 @@ START_TEST(conn_scccn)
 	rig_expect(&r, MSG_ZLB);
 	ck_assert_uint_eq(r.h.ns, 1);
 	ck_assert_uint_eq(r.h.nr, 2);
+}
+END_TEST
+
+/* v2-7.2.1-10: what waited for the tunnel is told. */
+START_TEST(conn_scccn_with_calls)
+{
+	struct l2tp_call_params params = { .framing_type = 1 };
+	uint32_t sid[2];
+	int i;
+
+	rig_tunnel(&r, CC_WAIT_CTL_CONN);
+	for (i = 0; i < 2; i++)
+		ck_assert_int_eq(l2tp_call_open(r.e, r.tid, &params, NULL,
+		    r.now, &sid[i]), 0);
+	rig_expect_none(&r);
+	rig_say(&r, MSG_SCCCN, 0);
+	rig_expect_event(&r, L2TP_EV_TUNNEL_UP);
+	for (i = 0; i < 2; i++) {
+		rig_expect(&r, MSG_ICRQ);
+		ck_assert_uint_eq(r.m.assigned_sid, sid[i]);
+	}
+	rig_expect_none(&r);
+}
+END_TEST
+
+/*
+ * v2-4.4.3-24: without a Receive Window Size there are four messages on
+ * their way, and when those are acknowledged, four more.
+ */
+START_TEST(default_window)
+{
+	struct l2tp_call_params params = { .framing_type = 1 };
+	uint32_t sid;
+	int i, n, most = 0;
+
+	rig_dial(&r);
+	for (i = 0; i < 32; i++)
+		l2tp_call_open(r.e, r.tid, &params, NULL, r.now, &sid);
+	for (i = 0; i < 32; i += n) {
+		for (n = 0; rig_out(&r); n++)
+			ck_assert_uint_eq(r.m.type, MSG_ICRQ);
+		ck_assert_int_gt(n, 0);
+		most = n > most ? n : most;
+		rig_zlb(&r);
+	}
+	ck_assert_int_eq(most, 4);
 }
 END_TEST
 
@@ -310,12 +368,15 @@ early_case(void)
 	tcase_add_test(t, idle_sccrq);
 	tcase_add_test(t, idle_sccrq_rejected);
 	tcase_add_loop_test(t, idle_sccrq_unacceptable, 0, 3);
+	tcase_add_loop_test(t, idle_sccrq_revision, 0, 2);
 	tcase_add_loop_test(t, idle_sccrp, 0, 2);
 	tcase_add_loop_test(t, idle_others, 0, 3);
 	tcase_add_test(t, reply_sccrp);
 	tcase_add_loop_test(t, reply_sccrp_bad, 0, 3);
 	tcase_add_loop_test(t, reply_unexpected, 0, 2);
 	tcase_add_test(t, conn_scccn);
+	tcase_add_test(t, conn_scccn_with_calls);
+	tcase_add_test(t, default_window);
 	tcase_add_test(t, conn_scccn_bad);
 	tcase_add_loop_test(t, conn_unexpected, 0, 2);
 	tcase_add_loop_test(t, setup_timeout, 0, 3);

@@ -162,6 +162,21 @@ START_TEST(close_before_reply)
 }
 END_TEST
 
+/* v2-4.4.3-20, v2-4.4.3-21: all that we can say is who we are. */
+START_TEST(close_without_reply)
+{
+	rig_tunnel(&r, CC_WAIT_CTL_REPLY);
+	rig_zlb(&r);
+	l2tp_tunnel_close(r.e, r.tid, L2TP_STOP_CLEAR, 0, NULL, r.now);
+	rig_expect(&r, MSG_STOPCCN);
+	ck_assert_uint_eq(r.h.tid, 0);
+	ck_assert_uint_eq(r.h.sid, 0);
+	ck_assert_uint_eq(r.m.assigned_tid, r.tid);
+	rig_expect_event(&r, L2TP_EV_TUNNEL_DOWN);
+	rig_gone(&r);
+}
+END_TEST
+
 /* v2-7.1-08, v2-5.8-16: StopCCN is sent until it is acknowledged. */
 START_TEST(stopccn_lost)
 {
@@ -335,6 +350,7 @@ late_case(void)
 	tcase_add_test(t, stopccn_without_id);
 	tcase_add_test(t, stopccn_unknown_result);
 	tcase_add_test(t, close_before_reply);
+	tcase_add_test(t, close_without_reply);
 	tcase_add_test(t, stopccn_lost);
 	tcase_add_test(t, stopccn_never_acknowledged);
 	tcase_add_test(t, closing_acknowledges);

@@ -232,6 +232,7 @@ garbage_of_kind(int kind, uint16_t sid)
 	}
 }
 
+/* v2-7.1-03, v2-8.1-04 */
 START_TEST(garbage_changes_nothing)
 {
 	struct l2tp_tunnel_info was, is;

@@ -43,7 +43,7 @@ START_TEST(initiator_port)
 }
 END_TEST
 
-/* v2-8.1-03: a responder answers from any port, and is sent all there. */
+/* v2-8.1-03, v2-8.1-04: a responder answers from any port, and is sent all there. */
 START_TEST(responder_port)
 {
 	rig_tunnel(&r, CC_WAIT_CTL_REPLY);
@@ -84,7 +84,10 @@ START_TEST(refused_from_another_port)
 }
 END_TEST
 
-/* But not from another address, and if we say so not from another port. */
+/*
+ * v2-8.1-03, v2-8.1-04: but not from another address, and if we say so not
+ * from another port.
+ */
 START_TEST(not_the_peer)
 {
 	struct l2tp_stats stats;

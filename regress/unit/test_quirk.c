@@ -71,7 +71,10 @@ raw(uint16_t tid, uint16_t sid, uint16_t type, struct body body)
 	return (rig_datagram(&r, buf, w.len));
 }
 
-/* The caller is asked, whoever it is, and then only some get through. */
+/*
+ * v2-7.1-06, v2-7.2.1-03, v2-4.4.3-15: the caller is asked, whoever it is,
+ * and then only some get through.
+ */
 START_TEST(sccrq)
 {
 	const struct bad *b = &bads[_i / 2];
@@ -94,6 +97,7 @@ START_TEST(sccrq)
 }
 END_TEST
 
+/* v2-7.1-06, v2-7.2.1-07 */
 START_TEST(sccrp)
 {
 	const struct bad *b = &bads[_i / 2];

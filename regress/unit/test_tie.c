@@ -299,7 +299,7 @@ pump(struct rig *from, struct rig *to)
 	return (n);
 }
 
-/* Both SCCRQs are under way before either arrives: one tunnel comes up. */
+/* v2-7.2.1-08: both SCCRQs are under way before either arrives: one tunnel comes up. */
 START_TEST(two_engines)
 {
 	struct rig *side[2] = { &r, &other };
