@@ -138,13 +138,13 @@ enum l2tp_quirk {
 	 */
 	L2TP_QUIRK_UNKNOWN_AVP = 0x1,
 	/*
-	 * The Host Name may be empty or missing (4.4.3).  For home routers
-	 * and modems in which nobody has filled it in.
+	 * The Host Name may be empty or missing (4.4.3).  For equipment
+	 * whose name nobody has set.
 	 */
 	L2TP_QUIRK_HOST_NAME = 0x2,
 	/*
 	 * Framing Capabilities may be missing (6.1, 6.2), and are then both.
-	 * For small clients that know of nothing but PPP over IP.
+	 * For equipment that does not mention what it has no choice in.
 	 */
 	L2TP_QUIRK_FRAMING_CAPS = 0x4,
 	/*
@@ -287,7 +287,7 @@ struct l2tp_stats {
 	uint64_t	sent;
 	uint64_t	data;		/* T bit clear: dropped here */
 	uint64_t	malformed;
-	uint64_t	avps_ignored;	/* no M bit: unknown, malformed, ... */
+	uint64_t	avps_ignored;	/* passed over, as RFC 2661 permits */
 	uint64_t	no_tunnel;
 	uint64_t	wrong_source;
 	uint64_t	half_open_dropped;
@@ -318,10 +318,10 @@ int		 l2tp_next_event(struct l2tp *, struct l2tp_event *);
  * Tunnels.  All return 0, or -1 if there is no such tunnel, it is not in a
  * state for this, or a limit or memory is exhausted; nothing changed then.
  * A SCCRQ that was accepted may still fail at what takes the secret of the
- * peer or a quirk that it has not: L2TP_EV_TUNNEL_DOWN follows.  Accepting one may end attempts of our
- * own to call the same host: L2TP_EV_TUNNEL_DOWN with L2TP_BY_TIE, after the
- * same for the calls that waited for them, which may be opened again in the
- * tunnel that was accepted.
+ * peer, or for want of a quirk: L2TP_EV_TUNNEL_DOWN follows.  To accept one
+ * may also end attempts of our own to call the same host, and the calls that
+ * wait for them: L2TP_EV_CALL_DOWN and L2TP_EV_TUNNEL_DOWN, by L2TP_BY_TIE.
+ * Such calls may be opened again in the tunnel that was accepted.
  */
 int	l2tp_tunnel_open(struct l2tp *, const struct l2tp_path *,
 	    const struct l2tp_params *, void *, uint64_t, uint32_t *);

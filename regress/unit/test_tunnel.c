@@ -31,6 +31,7 @@ START_TEST(nothing_is_asked_before_scccn)
 }
 END_TEST
 
+/* v2-5.0-02: no pppd, and so no frame, before the call is up. */
 START_TEST(a_call_comes_up)
 {
 	const struct dpmsg	*m;
