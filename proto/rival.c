@@ -94,7 +94,7 @@ rival_replace(struct tunnel *t, uint64_t now)
 	    "replaced by a new tunnel of the peer");
 	old = tunnel_find_host(t->e, &t->path.peer, name);
 	for (; old != NULL; old = tunnel_next_host(old)) {
-		if (old->initiator || old->state != CC_ESTABLISHED ||
+		if (old->state != CC_ESTABLISHED ||
 		    strcmp(old->names, t->names) != 0)
 			continue;
 		cc_event(old, CC_EV_SUPERSEDED, &s);

@@ -43,7 +43,7 @@ START_TEST(initiator_port)
 }
 END_TEST
 
-/* v2-8.1-03, v2-8.1-04: a responder answers from any port, and is sent all there. */
+/* v2-8.1-03, v2-8.1-04: a responder answers from any port, and stays. */
 START_TEST(responder_port)
 {
 	rig_tunnel(&r, CC_WAIT_CTL_REPLY);
