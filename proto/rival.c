@@ -53,21 +53,15 @@ rival_wins(struct l2tp *e, const struct l2tp_addr *peer, const struct msg *m,
     uint64_t now)
 {
 	struct tunnel *t;
+	enum tie tie;
 	int wins = 0;
 
-	for (t = rival_first(e, peer); t != NULL; t = rival_next(t))
-		switch (rival_tie(t, m)) {
-		case TIE_EQUAL:
+	for (t = rival_first(e, peer); t != NULL; t = rival_next(t)) {
+		tie = rival_tie(t, m);
+		if (tie == TIE_EQUAL)
 			rival_end(t, "equal tie breakers", now);
-			wins = 1;
-			break;
-		case TIE_WON:
-			wins = 1;
-			break;
-		case TIE_LOST:
-		case TIE_NONE:
-			break;
-		}
+		wins |= tie == TIE_EQUAL || tie == TIE_WON;
+	}
 	return (wins);
 }
 
