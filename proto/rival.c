@@ -7,12 +7,12 @@
  * The same peer is who has the same address.  Ports say nothing, as each
  * side calls from one and is called at another, and host names come too
  * late: that of who answers is in its SCCRP.  Two peers behind one address
- * are therefore one, for as long as the call takes; whoever has such peers
- * does not set tie_breaker, and is not rid of a call without a tie breaker.
+ * are therefore one while a call to that address is under way.
  *
  * Whoever loses gives up only when its caller has accepted the winner.  So
- * nobody who would not be let in, or only claims to be the peer, can end a
- * call by a SCCRQ, and a side that lets nobody in keeps its call.
+ * nobody who would not be let in can end a call by a SCCRQ, and a side that
+ * lets nobody in keeps its call.  Somebody else with the address of a peer
+ * who may call can still do it: the proof of 5.1.1 comes later.
  */
 #include <string.h>
 
