@@ -31,6 +31,7 @@ enum l2tp_err {
 	ERR_SOURCE,		/* from an address that is not this peer's */
 	ERR_RATE,		/* more than the configured limits allow */
 	ERR_AUTH,		/* authentication failed or missing */
+	ERR_FACILITY,		/* we place no outgoing calls */
 	ERR_NOMEM,
 	ERR_NERRS
 };
