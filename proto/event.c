@@ -18,6 +18,7 @@
 
 static int	 ring_put(struct ring *, const struct note *);
 static int	 ring_grow(struct ring *, uint32_t);
+static struct note call_note(const struct call *, enum l2tp_event_type);
 static void	 graves_empty(struct l2tp *);
 static void	 tunnel_info(const struct tunnel *, struct l2tp_tunnel_info *);
 static int	 event_fill(struct l2tp *, const struct note *,
@@ -88,11 +89,19 @@ event_tunnel(struct tunnel *t, enum l2tp_event_type type)
 	t->pending += (uint16_t)ring_put(&t->e->ring, &n);
 }
 
-void
-event_call(struct call *c, enum l2tp_event_type type)
+static struct note
+call_note(const struct call *c, enum l2tp_event_type type)
 {
 	struct note n = { .type = (uint8_t)type,
 	    .local_tid = c->tunnel->local_tid, .local_sid = c->local_sid };
+
+	return (n);
+}
+
+void
+event_call(struct call *c, enum l2tp_event_type type)
+{
+	struct note n = call_note(c, type);
 
 	assert(c->reserve > 0);
 	c->reserve--;
@@ -104,8 +113,7 @@ event_call(struct call *c, enum l2tp_event_type type)
 void
 event_notice(struct call *c, enum l2tp_event_type type)
 {
-	struct note n = { .type = (uint8_t)type,
-	    .local_tid = c->tunnel->local_tid, .local_sid = c->local_sid };
+	struct note n = call_note(c, type);
 
 	if (c->pending < PENDING_MAX)
 		c->pending += (uint16_t)ring_put(&c->tunnel->e->ring, &n);
@@ -124,10 +132,11 @@ event_tunnel_state(struct tunnel *t, uint8_t from, uint8_t ev)
 void
 event_call_state(struct call *c, uint8_t from, uint8_t ev)
 {
-	struct note n = { .type = L2TP_EV_STATE, .from = from,
-	    .to = c->state, .reason = ev,
-	    .local_tid = c->tunnel->local_tid, .local_sid = c->local_sid };
+	struct note n = call_note(c, L2TP_EV_STATE);
 
+	n.from = from;
+	n.to = c->state;
+	n.reason = ev;
 	c->pending += (uint16_t)ring_put(&c->tunnel->e->ring, &n);
 }
 

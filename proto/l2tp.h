@@ -273,7 +273,7 @@ struct l2tp_call_info {
 	struct l2tp_proxy proxy;
 	struct l2tp_line line;
 	struct l2tp_call_errors errors;		/* of the latest WEN */
-	/* Of the latest SLI, to be used by the LAC; all ones before. */
+	/* Of the latest SLI, for the LAC's link; all ones before. */
 	uint32_t	 accm_send, accm_receive;
 };
 
@@ -409,6 +409,7 @@ int	l2tp_call_send_errors(struct l2tp *, uint32_t, uint32_t,
 	    const struct l2tp_call_errors *, uint64_t);
 int	l2tp_call_send_accm(struct l2tp *, uint32_t, uint32_t, uint32_t,
 	    uint32_t, uint64_t);
+
 int	l2tp_call_get(struct l2tp *, uint32_t, uint32_t,
 	    struct l2tp_call_info *);
 

@@ -66,6 +66,7 @@ proxy_from_msg(const struct msg *m, struct l2tp_proxy *p)
 	p->last_received_lcp = octets_of(m->last_received_lcp);
 	if (!m->have[AVP_PROXY_AUTH_TYPE])
 		return;
+	/* A type that is not in the table was not taken from the wire. */
 	needs = proxy_needs[m->proxy_type];
 	if ((needs & ~proxy_has(m)) != 0)
 		return;

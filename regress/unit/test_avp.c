@@ -370,7 +370,10 @@ START_TEST(value_every_length)
 }
 END_TEST
 
-/* v2-4.4.3-18, v2-4.4.4-02, v2-4.4.5-04, v2-4.4.5-09: what 0 and 0x01.. must not be. */
+/*
+ * v2-4.4.3-18, v2-4.4.4-02, v2-4.4.5-04, v2-4.4.5-09: what 0 and 0x01.. must
+ * not be.
+ */
 START_TEST(value_out_of_range)
 {
 	static const struct {

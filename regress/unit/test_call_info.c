@@ -81,7 +81,10 @@ check_icrq(const struct l2tp_call_info *i)
 	ck_assert_uint_eq(i->min_bps, 0);
 }
 
-/* v2-4.4.4-06, v2-4.4.4-10, v2-4.4.4-16, -17, -18, v2-4.4.4-22, v2-6.6-01 */
+/*
+ * v2-4.4.4-06, v2-4.4.4-10, v2-4.4.4-16, v2-4.4.4-17, v2-4.4.4-18,
+ * v2-4.4.4-22, v2-6.6-01
+ */
 START_TEST(icrq)
 {
 	full_call(0);
@@ -123,7 +126,10 @@ START_TEST(access_line)
 }
 END_TEST
 
-/* v2-4.4.4-19, -20, -23, -25, v2-4.4.5-01, -02, -03, -04, v2-6.8-01 */
+/*
+ * v2-4.4.4-19, v2-4.4.4-20, v2-4.4.4-23, v2-4.4.4-25, v2-4.4.5-01,
+ * v2-4.4.5-02, v2-4.4.5-03, v2-6.8-01
+ */
 START_TEST(iccn)
 {
 	uint32_t sid = full_call(1);
@@ -187,8 +193,8 @@ send_with(uint16_t type, uint32_t sid, uint16_t flags,
 }
 
 /*
- * v2-4.1-06, v2-4.4.4-20: of every length, each AVP that an ICRQ or ICCN may
- * have: if it is wrong it is not there, and the call is.
+ * Of every length, each AVP that an ICRQ or ICCN may have: if it is wrong it
+ * is not there, and the call is.
  */
 static void
 every_length(uint16_t type, unsigned int state)
@@ -216,6 +222,7 @@ every_length(uint16_t type, unsigned int state)
 	}
 }
 
+/* v2-4.1-06, v2-4.4.4-20 */
 START_TEST(malformed_is_absent)
 {
 	rig_listen(&r);
@@ -251,10 +258,13 @@ END_TEST
 static const uint8_t proxy_avps[] = { AVP_PROXY_AUTH_NAME,
     AVP_PROXY_AUTH_CHALLENGE, AVP_PROXY_AUTH_ID, AVP_PROXY_AUTH_RESPONSE };
 
-/* v2-4.4.5-07 to -10: bits of the AVPs that each type needs. */
+/* RFC 2661 section 4.4.5: bits of the AVPs that each type needs. */
 static const int proxy_needs[] = { 0, 9, 15, 13, 0, 15 };
 
-/* v2-4.4.5-04 to -10: of each type, with each choice of the others. */
+/*
+ * v2-4.4.5-04, v2-4.4.5-06, v2-4.4.5-07, v2-4.4.5-08, v2-4.4.5-09,
+ * v2-4.4.5-10: of each type, with each choice of the others.
+ */
 START_TEST(proxy_received)
 {
 	struct msg m = rig_msg(MSG_ICCN), full;
@@ -313,7 +323,10 @@ dial(const struct l2tp_call_params *p)
 	rig_expect(&r, MSG_ICCN);
 }
 
-/* v2-4.4.4-22, v2-4.4.4-23, v2-4.4.5-01, -02, -03, v2-6.6-01, v2-6.8-01 */
+/*
+ * v2-4.4.4-22, v2-4.4.4-23, v2-4.4.5-01, v2-4.4.5-02, v2-4.4.5-03,
+ * v2-6.6-01, v2-6.8-01
+ */
 START_TEST(sent)
 {
 	struct l2tp_proxy proxy = { .initial_lcp = alice,
@@ -333,7 +346,10 @@ START_TEST(sent)
 }
 END_TEST
 
-/* v2-4.4.5-05, v2-4.4.5-07 to -10: what the type needs, and no more. */
+/*
+ * v2-4.4.5-05, v2-4.4.5-07, v2-4.4.5-08, v2-4.4.5-09, v2-4.4.5-10: what the
+ * type needs, and no more.
+ */
 START_TEST(proxy_sent)
 {
 	struct l2tp_proxy proxy = { .type = (uint16_t)_i, .name = alice,
@@ -352,6 +368,7 @@ START_TEST(proxy_sent)
 }
 END_TEST
 
+/* v2-4.4.5-07, v2-4.4.5-08: or nothing at all. */
 START_TEST(proxy_cannot_be_sent)
 {
 	struct l2tp_proxy proxy = { .type = (uint16_t)_i, .name = alice,

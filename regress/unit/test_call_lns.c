@@ -229,6 +229,43 @@ START_TEST(cdn_of_another)
 }
 END_TEST
 
+/* v2-3.1-10: the peer may have given two calls of two tunnels one id. */
+START_TEST(equal_ids)
+{
+	uint32_t tid, first, second;
+
+	rig_listen(&r);
+	first = rig_call(&r, CALL_ESTABLISHED, PEER_SID);
+	tid = r.tid;
+	r.ns = r.nr = 0;
+	r.path.peer.port = 4000;
+	rig_listen(&r);
+	second = rig_call(&r, CALL_ESTABLISHED, PEER_SID);
+	ck_assert_uint_ne(first, second);
+	ck_assert_int_eq(rig_say(&r, MSG_CDN, 0), ERR_NONE);
+	rig_silent(&r, second, L2TP_BY_PEER);
+	rig_expect_no_event(&r);
+	r.tid = tid;
+	ck_assert_str_eq(rig_call_state(&r, first), "established");
+}
+END_TEST
+
+/* v2-7.3-01: while the caller looks at one call another comes up. */
+START_TEST(no_call_blocks_another)
+{
+	uint32_t sid;
+
+	rig_listen(&r);
+	sid = rig_call(&r, CALL_WAIT_ACCEPT, PEER_SID);
+	rig_call(&r, CALL_WAIT_CONNECT, PEER_SID + 1);
+	rig_call(&r, CALL_ESTABLISHED, PEER_SID + 2);
+	ck_assert_str_eq(rig_call_state(&r, sid), "wait-accept");
+	ck_assert_int_eq(l2tp_call_accept(r.e, r.tid, sid, &r, r.now), 0);
+	rig_expect(&r, MSG_ICRP);
+	ck_assert_uint_eq(r.h.sid, PEER_SID);
+}
+END_TEST
+
 /* v2-7.4.2-09 */
 START_TEST(lns_close)
 {
@@ -335,6 +372,8 @@ lns_case(void)
 	tcase_add_test(t, second_iccn);
 	tcase_add_loop_test(t, cdn, 0, 6);
 	tcase_add_test(t, cdn_of_another);
+	tcase_add_test(t, equal_ids);
+	tcase_add_test(t, no_call_blocks_another);
 	tcase_add_loop_test(t, lns_close, 0, 3);
 	tcase_add_loop_test(t, unknown_session, 0, 16);
 	tcase_add_test(t, icrq_too_early);

@@ -227,7 +227,7 @@ START_TEST(only_what_the_lac_can)
 }
 END_TEST
 
-/* v2-7.5.2-04, v2-7.5.2-07: neither is answered. */
+/* v2-7.5.2-04, v2-7.5.2-07, v2-4.4.4-25: neither is answered. */
 START_TEST(ocrp_and_occn)
 {
 	struct msg m = rig_msg(MSG_OCCN);
@@ -368,7 +368,7 @@ START_TEST(setup_timeout)
 }
 END_TEST
 
-/* v2-7.5.1-01, v2-7.5-01, v2-6.10-01: OCRP at once, OCCN in time. */
+/* v2-7.5.1-01, v2-7.5-01, v2-6.10-01, v2-5.2-01: OCRP at once. */
 START_TEST(ocrq_received)
 {
 	struct msg m = rig_msg_sid(MSG_OCRQ, PEER_SID);
@@ -404,7 +404,7 @@ START_TEST(ocrq_received)
 }
 END_TEST
 
-/* v2-7.5.1-05, v2-6.11-01 */
+/* v2-7.5.1-05, v2-6.11-01, v2-4.4.4-25 */
 START_TEST(bearer_answers)
 {
 	uint32_t sid;
@@ -425,7 +425,7 @@ START_TEST(bearer_answers)
 }
 END_TEST
 
-/* v2-7.5.1-02, v2-4.4.3-06, v2-4.4.3-04: what we cannot place. */
+/* v2-4.4.2-06, v2-7.5.1-02, v2-4.4.3-06, v2-4.4.3-04: what we cannot place. */
 START_TEST(ocrq_not_for_us)
 {
 	const struct fit *f = &fits[_i];
@@ -498,7 +498,7 @@ START_TEST(lac_cdn)
 }
 END_TEST
 
-/* v2-7.5.1-06, v2-7.5.1-10: the bearer fails, is busy, or drops. */
+/* v2-4.4.2-06, v2-7.5.1-06, v2-7.5.1-10: the bearer fails, is busy, or drops. */
 START_TEST(lac_close)
 {
 	uint16_t result = (uint16_t)(L2TP_CDN_CARRIER + _i / 3);

@@ -54,8 +54,8 @@ static uint64_t now;
 
 static const struct l2tp_params params = {
 	.host_name = "nomem", .window_size = 4, .max_retries = 5,
-	.framing_caps = 3, .bearer_caps = 1, .retry_ms = 1000, .retry_cap_ms = 8000,
-	.hello_ms = 10000, .setup_ms = 15000
+	.framing_caps = 3, .bearer_caps = 1, .retry_ms = 1000,
+	.retry_cap_ms = 8000, .hello_ms = 10000, .setup_ms = 15000
 };
 
 static void
