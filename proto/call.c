@@ -6,7 +6,6 @@
  * never send or free.  The table is in call_table.c.
  */
 #include <assert.h>
-#include <string.h>
 
 #include "call.h"
 #include "call_act.h"
@@ -23,7 +22,6 @@ static void		 call_arm(struct call *, uint64_t);
 static void		 call_send(struct call *, enum msg_type);
 static void		 call_send_cdn(struct call *,
 			    const struct l2tp_cause *);
-static void		 call_up(struct call *);
 static void		 call_down(struct call *, const struct l2tp_cause *);
 
 /* Which event a message is, judged good and bad. */
@@ -181,8 +179,9 @@ call_timeout(struct call *c, uint64_t now)
 	call_event(c, CALL_EV_EXPIRED, &s);
 }
 
+/* Nothing is sent, but the time for what comes next begins. */
 void
-call_act_open(struct call *c, const struct stimulus *s)
+call_act_wait(struct call *c, const struct stimulus *s)
 {
 	call_arm(c, s->now);
 }
@@ -215,26 +214,19 @@ call_act_replied(struct call *c, const struct stimulus *s)
 	event_call(c, L2TP_EV_CALL_REPLY);
 }
 
-/* 7.5.2: nothing is sent. */
-void
-call_act_placed(struct call *c, const struct stimulus *s)
-{
-	call_arm(c, s->now);
-}
-
 void
 call_act_connect(struct call *c, const struct stimulus *s)
 {
-	(void)s;
 	call_send(c, c->outgoing ? MSG_OCCN : MSG_ICCN);
-	call_up(c);
+	call_act_up(c, s);
 }
 
 void
-call_act_data(struct call *c, const struct stimulus *s)
+call_act_up(struct call *c, const struct stimulus *s)
 {
 	(void)s;
-	call_up(c);
+	heap_set(&c->tunnel->e->heap, &c->timer, L2TP_NEVER);
+	event_call(c, L2TP_EV_CALL_UP);
 }
 
 void
@@ -392,13 +384,6 @@ call_send_cdn(struct call *c, const struct l2tp_cause *cause)
 		return;
 	cause_to_msg(cause, &m);
 	tunnel_send(c->tunnel, c->peer_sid, &m);
-}
-
-static void
-call_up(struct call *c)
-{
-	heap_set(&c->tunnel->e->heap, &c->timer, L2TP_NEVER);
-	event_call(c, L2TP_EV_CALL_UP);
 }
 
 static void

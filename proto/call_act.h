@@ -9,14 +9,13 @@
 
 #include "engine.h"
 
-void	call_act_open(struct call *, const struct stimulus *);
+void	call_act_wait(struct call *, const struct stimulus *);
 void	call_act_request(struct call *, const struct stimulus *);
 void	call_act_offer(struct call *, const struct stimulus *);
 void	call_act_reply(struct call *, const struct stimulus *);
 void	call_act_replied(struct call *, const struct stimulus *);
-void	call_act_placed(struct call *, const struct stimulus *);
 void	call_act_connect(struct call *, const struct stimulus *);
-void	call_act_data(struct call *, const struct stimulus *);
+void	call_act_up(struct call *, const struct stimulus *);
 void	call_act_notify(struct call *, const struct stimulus *);
 void	call_act_errors(struct call *, const struct stimulus *);
 void	call_act_accm(struct call *, const struct stimulus *);

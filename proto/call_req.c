@@ -4,8 +4,6 @@
  * The requests of the caller about calls.  Here it is seen to that they make
  * sense; what comes of them is the table's to say.
  */
-#include <string.h>
-
 #include "call.h"
 #include "cc.h"
 #include "details.h"

@@ -120,8 +120,8 @@
  */
 const struct call_trans call_table[CALL_NSTATES][CALL_NEVENTS] = {
 	[CALL_IDLE] = {
-		[CALL_EV_OPEN] =	{ call_act_open, CALL_WAIT_TUNNEL },
-		[CALL_EV_OPEN_OUT] =	{ call_act_open, CALL_OUT_WAIT_TUNNEL },
+		[CALL_EV_OPEN] =	{ call_act_wait, CALL_WAIT_TUNNEL },
+		[CALL_EV_OPEN_OUT] =	{ call_act_wait, CALL_OUT_WAIT_TUNNEL },
 		[CALL_EV_ACCEPT] =	{ call_act_bug, CALL_IDLE },
 		[CALL_EV_CONNECT] =	{ call_act_bug, CALL_IDLE },
 		[CALL_EV_NOTIFY] =	{ call_act_bug, CALL_IDLE },
@@ -268,7 +268,7 @@ const struct call_trans call_table[CALL_NSTATES][CALL_NEVENTS] = {
 		[CALL_EV_ICRQ_BAD] =	{ call_act_unexpected, CALL_CLOSED },
 		[CALL_EV_ICRP] =	{ call_act_unexpected, CALL_CLOSED },
 		[CALL_EV_ICRP_BAD] =	{ call_act_unexpected, CALL_CLOSED },
-		[CALL_EV_ICCN] =	{ call_act_data, CALL_ESTABLISHED },
+		[CALL_EV_ICCN] =	{ call_act_up, CALL_ESTABLISHED },
 		[CALL_EV_ICCN_BAD] =	{ call_act_clear, CALL_CLOSED },
 		[CALL_EV_OCRQ] =	{ call_act_unexpected, CALL_CLOSED },
 		[CALL_EV_OCRQ_BAD] =	{ call_act_unexpected, CALL_CLOSED },
@@ -328,7 +328,7 @@ const struct call_trans call_table[CALL_NSTATES][CALL_NEVENTS] = {
 		[CALL_EV_OCRQ] =	{ call_act_unexpected, CALL_CLOSED },
 		[CALL_EV_OCRQ_BAD] =	{ call_act_unexpected, CALL_CLOSED },
 		[CALL_EV_OCRP] =
-		    { call_act_placed, CALL_OUT_WAIT_CONNECT },
+		    { call_act_wait, CALL_OUT_WAIT_CONNECT },
 		[CALL_EV_OCRP_BAD] =	{ call_act_clear, CALL_CLOSED },
 		[CALL_EV_OCCN] =	{ call_act_unexpected, CALL_CLOSED },
 		[CALL_EV_OCCN_BAD] =	{ call_act_unexpected, CALL_CLOSED },
@@ -359,7 +359,7 @@ const struct call_trans call_table[CALL_NSTATES][CALL_NEVENTS] = {
 		[CALL_EV_OCRQ_BAD] =	{ call_act_unexpected, CALL_CLOSED },
 		[CALL_EV_OCRP] =	{ call_act_unexpected, CALL_CLOSED },
 		[CALL_EV_OCRP_BAD] =	{ call_act_unexpected, CALL_CLOSED },
-		[CALL_EV_OCCN] =	{ call_act_data, CALL_ESTABLISHED },
+		[CALL_EV_OCCN] =	{ call_act_up, CALL_ESTABLISHED },
 		[CALL_EV_OCCN_BAD] =	{ call_act_clear, CALL_CLOSED },
 		[CALL_EV_CDN] =		{ call_act_cleared, CALL_CLOSED },
 		[CALL_EV_WEN] =

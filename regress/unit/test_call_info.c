@@ -368,26 +368,25 @@ START_TEST(proxy_sent)
 }
 END_TEST
 
-/* v2-4.4.5-07, v2-4.4.5-08: or nothing at all. */
+/* v2-4.4.5-07, v2-4.4.5-08, v2-4.4.5-10: or nothing at all. */
 START_TEST(proxy_cannot_be_sent)
 {
-	struct l2tp_proxy proxy = { .type = (uint16_t)_i, .name = alice,
+	struct l2tp_proxy proxy = { .type = (uint16_t)(_i / 3), .name = alice,
 	    .challenge = alice, .response = alice };
+	struct l2tp_octets *parts[] = { &proxy.name, &proxy.challenge,
+	    &proxy.response };
+	static const int bits[] = { 1, 2, 8 };
 	struct l2tp_call_params p = { .proxy = &proxy };
-	struct l2tp_octets none = { NULL, 0 };
 	uint32_t sid;
+	int good;
 
-	if (_i == 0)
-		proxy.type = 6;
-	else if (_i % 2 == 0)
-		proxy.challenge = none;
-	else
-		proxy.name = none;
-	/* PAP and text have no challenge, and NONE has nothing. */
+	parts[_i % 3]->len = 0;
+	good = proxy.type <= L2TP_PROXY_MSCHAPV1 &&
+	    (proxy_needs[proxy.type] & bits[_i % 3]) == 0;
 	rig_dial(&r);
 	ck_assert_int_eq(l2tp_call_open(r.e, r.tid, &p, &r, r.now, &sid),
-	    _i == 4 ? 0 : -1);
-	if (_i != 4)
+	    good ? 0 : -1);
+	if (!good)
 		rig_expect_none(&r);
 }
 END_TEST
@@ -482,7 +481,7 @@ params_case(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, sent);
 	tcase_add_loop_test(t, proxy_sent, 0, 6);
-	tcase_add_loop_test(t, proxy_cannot_be_sent, 0, 6);
+	tcase_add_loop_test(t, proxy_cannot_be_sent, 0, 21);
 	tcase_add_test(t, too_much_to_send);
 	tcase_add_test(t, hidden);
 	return (t);
