@@ -133,6 +133,9 @@ call_judge(struct call *c, enum call_ev ev, const struct msg *m)
 		return (ERR_FSM);
 	if ((err = call_check(c->tunnel, m)) != ERR_NONE)
 		return (err);
+	/* 6.13, 6.14: a notice that came the wrong way says nothing. */
+	if (m->type == (call_is_lac(c) ? MSG_WEN : MSG_SLI))
+		return (ERR_NONE);
 	return (details_add(&c->details, m) == -1 ? ERR_NOMEM : ERR_NONE);
 }
 

@@ -149,6 +149,8 @@ START_TEST(wrong_way)
 	ck_assert_int_eq(_i ? say_errors(sid, 1) : say_accm(sid, 1, 2),
 	    ERR_NONE);
 	nothing_said();
+	ck_assert_uint_eq(info(sid).errors.crc, 0);
+	ck_assert_uint_eq(info(sid).accm_send, 0xffffffff);
 	ck_assert_str_eq(rig_call_state(&r, sid), "established");
 }
 END_TEST
