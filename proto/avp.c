@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * The AVP table and the code that moves a value between the wire and
- * struct msg (RFC 2661 section 4):
+ * What moves a value between the wire and struct msg (RFC 2661 section 4):
  *
  *	|M|H| rsvd  |      Length       |           Vendor ID           |
  *	|         Attribute Type        |        Attribute Value...
@@ -10,7 +9,6 @@
  * A value is checked in full before any of it is stored, and through a
  * cursor of its own, so that it cannot reach into its neighbour.
  */
-#include <stddef.h>
 #include <string.h>
 
 #include "avp.h"
@@ -31,6 +29,7 @@ static void		avp_put(struct wr *, const struct avp_row *,
 			    const struct msg *);
 static void		avp_hide(struct wr *, const struct avp_row *,
 			    const struct msg *, struct bytes, size_t);
+static int		proxy_type_valid(uint16_t);
 static void		get_result(struct rd *, struct msg *);
 static void		put_result(struct wr *, const struct msg *);
 static void		get_version(struct rd *, struct msg *);
@@ -43,119 +42,8 @@ static void		get_call_errors(struct rd *, struct msg *);
 static void		put_call_errors(struct wr *, const struct msg *);
 static void		get_accm(struct rd *, struct msg *);
 static void		put_accm(struct wr *, const struct msg *);
-
-/*
- * RFC 2661 sections 4.4.1 to 4.4.6: name, vendor, type, kind, flags, least
- * and most octets of value, where it goes.  Attribute 20 is not defined.
- */
-const struct avp_row avp_table[AVP_NIDS] = {
-	[AVP_MESSAGE_TYPE] = { "Message Type", 0, 0,
-	    AVPK_U16, AVPF_M, 2, 2, offsetof(struct msg, type) },
-	[AVP_RESULT_CODE] = { "Result Code", 0, 1,
-	    AVPK_RESULT, AVPF_M, 2, AVP_VALUE_MAX,
-	    offsetof(struct msg, result) },
-	[AVP_PROTOCOL_VERSION] = { "Protocol Version", 0, 2,
-	    AVPK_VERSION, AVPF_M, 2, 2, offsetof(struct msg, proto_ver) },
-	[AVP_FRAMING_CAPS] = { "Framing Capabilities", 0, 3,
-	    AVPK_U32, AVPF_M | AVPF_HIDE, 4, 4,
-	    offsetof(struct msg, framing_caps) },
-	[AVP_BEARER_CAPS] = { "Bearer Capabilities", 0, 4,
-	    AVPK_U32, AVPF_M | AVPF_HIDE, 4, 4,
-	    offsetof(struct msg, bearer_caps) },
-	[AVP_TIE_BREAKER] = { "Tie Breaker", 0, 5,
-	    AVPK_U64, 0, 8, 8, offsetof(struct msg, tie_breaker) },
-	[AVP_FIRMWARE] = { "Firmware Revision", 0, 6,
-	    AVPK_U16, AVPF_HIDE, 2, 2, offsetof(struct msg, firmware) },
-	[AVP_HOST_NAME] = { "Host Name", 0, 7,
-	    AVPK_BYTES, AVPF_M, 1, AVP_VALUE_MAX,
-	    offsetof(struct msg, host_name) },
-	[AVP_VENDOR_NAME] = { "Vendor Name", 0, 8,
-	    AVPK_BYTES, AVPF_HIDE, 0, AVP_VALUE_MAX,
-	    offsetof(struct msg, vendor_name) },
-	[AVP_ASSIGNED_TUNNEL_ID] = { "Assigned Tunnel ID", 0, 9,
-	    AVPK_U16, AVPF_M | AVPF_HIDE | AVPF_NONZERO, 2, 2,
-	    offsetof(struct msg, assigned_tid) },
-	[AVP_RECEIVE_WINDOW] = { "Receive Window Size", 0, 10,
-	    AVPK_U16, AVPF_M | AVPF_NONZERO, 2, 2,
-	    offsetof(struct msg, window) },
-	[AVP_CHALLENGE] = { "Challenge", 0, 11,
-	    AVPK_BYTES, AVPF_M | AVPF_HIDE, 1, AVP_VALUE_MAX,
-	    offsetof(struct msg, challenge) },
-	[AVP_Q931_CAUSE] = { "Q.931 Cause Code", 0, 12,
-	    AVPK_Q931, AVPF_M, 3, AVP_VALUE_MAX,
-	    offsetof(struct msg, q931_cause) },
-	[AVP_CHALLENGE_RESPONSE] = { "Challenge Response", 0, 13,
-	    AVPK_BYTES, AVPF_M | AVPF_HIDE, 16, 16,
-	    offsetof(struct msg, challenge_response) },
-	[AVP_ASSIGNED_SESSION_ID] = { "Assigned Session ID", 0, 14,
-	    AVPK_U16, AVPF_M | AVPF_HIDE | AVPF_NONZERO, 2, 2,
-	    offsetof(struct msg, assigned_sid) },
-	[AVP_CALL_SERIAL] = { "Call Serial Number", 0, 15,
-	    AVPK_U32, AVPF_M | AVPF_HIDE, 4, 4, offsetof(struct msg, serial) },
-	[AVP_MINIMUM_BPS] = { "Minimum BPS", 0, 16,
-	    AVPK_U32, AVPF_M | AVPF_HIDE, 4, 4, offsetof(struct msg, min_bps) },
-	[AVP_MAXIMUM_BPS] = { "Maximum BPS", 0, 17,
-	    AVPK_U32, AVPF_M | AVPF_HIDE, 4, 4, offsetof(struct msg, max_bps) },
-	[AVP_BEARER_TYPE] = { "Bearer Type", 0, 18,
-	    AVPK_U32, AVPF_M | AVPF_HIDE, 4, 4,
-	    offsetof(struct msg, bearer_type) },
-	[AVP_FRAMING_TYPE] = { "Framing Type", 0, 19,
-	    AVPK_U32, AVPF_M | AVPF_HIDE, 4, 4,
-	    offsetof(struct msg, framing_type) },
-	[AVP_CALLED_NUMBER] = { "Called Number", 0, 21,
-	    AVPK_BYTES, AVPF_M | AVPF_HIDE, 0, AVP_VALUE_MAX,
-	    offsetof(struct msg, called) },
-	[AVP_CALLING_NUMBER] = { "Calling Number", 0, 22,
-	    AVPK_BYTES, AVPF_M | AVPF_HIDE, 0, AVP_VALUE_MAX,
-	    offsetof(struct msg, calling) },
-	[AVP_SUB_ADDRESS] = { "Sub-Address", 0, 23,
-	    AVPK_BYTES, AVPF_M | AVPF_HIDE, 0, AVP_VALUE_MAX,
-	    offsetof(struct msg, sub_address) },
-	[AVP_TX_SPEED] = { "(Tx) Connect Speed", 0, 24,
-	    AVPK_U32, AVPF_M | AVPF_HIDE, 4, 4,
-	    offsetof(struct msg, tx_speed) },
-	[AVP_PHYSICAL_CHANNEL] = { "Physical Channel ID", 0, 25,
-	    AVPK_U32, AVPF_HIDE, 4, 4, offsetof(struct msg, physical_channel) },
-	[AVP_INITIAL_LCP_CONFREQ] = { "Initial Received LCP CONFREQ", 0, 26,
-	    AVPK_BYTES, AVPF_HIDE, 0, AVP_VALUE_MAX,
-	    offsetof(struct msg, initial_lcp) },
-	[AVP_LAST_SENT_CONFREQ] = { "Last Sent LCP CONFREQ", 0, 27,
-	    AVPK_BYTES, AVPF_HIDE, 0, AVP_VALUE_MAX,
-	    offsetof(struct msg, last_sent_lcp) },
-	[AVP_LAST_RECEIVED_CONFREQ] = { "Last Received LCP CONFREQ", 0, 28,
-	    AVPK_BYTES, AVPF_HIDE, 0, AVP_VALUE_MAX,
-	    offsetof(struct msg, last_received_lcp) },
-	[AVP_PROXY_AUTH_TYPE] = { "Proxy Authen Type", 0, 29,
-	    AVPK_U16, AVPF_HIDE, 2, 2, offsetof(struct msg, proxy_type) },
-	[AVP_PROXY_AUTH_NAME] = { "Proxy Authen Name", 0, 30,
-	    AVPK_BYTES, AVPF_HIDE, 0, AVP_VALUE_MAX,
-	    offsetof(struct msg, proxy_name) },
-	[AVP_PROXY_AUTH_CHALLENGE] = { "Proxy Authen Challenge", 0, 31,
-	    AVPK_BYTES, AVPF_HIDE, 1, AVP_VALUE_MAX,
-	    offsetof(struct msg, proxy_challenge) },
-	[AVP_PROXY_AUTH_ID] = { "Proxy Authen ID", 0, 32,
-	    AVPK_PROXY_ID, AVPF_HIDE, 2, 2, offsetof(struct msg, proxy_id) },
-	[AVP_PROXY_AUTH_RESPONSE] = { "Proxy Authen Response", 0, 33,
-	    AVPK_BYTES, AVPF_HIDE, 0, AVP_VALUE_MAX,
-	    offsetof(struct msg, proxy_response) },
-	[AVP_CALL_ERRORS] = { "Call Errors", 0, 34,
-	    AVPK_CALL_ERRORS, AVPF_M | AVPF_HIDE, 26, 26,
-	    offsetof(struct msg, call_errors) },
-	[AVP_ACCM] = { "ACCM", 0, 35,
-	    AVPK_ACCM, AVPF_M | AVPF_HIDE, 10, 10,
-	    offsetof(struct msg, accm_send) },
-	[AVP_RANDOM_VECTOR] = { "Random Vector", 0, 36,
-	    AVPK_BYTES, AVPF_M | AVPF_REPEAT, 0, AVP_VALUE_MAX,
-	    offsetof(struct msg, random_vector) },
-	[AVP_PRIVATE_GROUP] = { "Private Group ID", 0, 37,
-	    AVPK_BYTES, AVPF_HIDE, 0, AVP_VALUE_MAX,
-	    offsetof(struct msg, private_group) },
-	[AVP_RX_SPEED] = { "Rx Connect Speed", 0, 38,
-	    AVPK_U32, AVPF_HIDE, 4, 4, offsetof(struct msg, rx_speed) },
-	[AVP_SEQUENCING_REQUIRED] = { "Sequencing Required", 0, 39,
-	    AVPK_EMPTY, AVPF_M, 0, 0,
-	    offsetof(struct msg, have[AVP_SEQUENCING_REQUIRED]) }
-};
+static void		get_encapsulation(struct rd *, struct msg *);
+static void		put_encapsulation(struct wr *, const struct msg *);
 
 int
 avp_find(uint16_t vendor, uint16_t type)
@@ -337,6 +225,10 @@ avp_check(struct rd value, const struct avp_row *row)
 		return (ERR_AVP_VALUE_LENGTH);
 	if ((row->flags & AVPF_NONZERO) && rd_u16(&value) == 0)
 		return (ERR_AVP_VALUE);
+	/* Section 4.4.5: the types are 1 to 5. */
+	if (row->kind == AVPK_PROXY_TYPE &&
+	    !proxy_type_valid(rd_u16(&value)))
+		return (ERR_AVP_VALUE);
 	/* Section 4.4.5: the most significant octet MUST be 0. */
 	if (row->kind == AVPK_PROXY_ID && rd_u8(&value) != 0)
 		return (ERR_AVP_VALUE);
@@ -354,6 +246,7 @@ avp_get(struct rd *v, const struct avp_row *row, struct msg *m)
 	case AVPK_NKINDS:
 		break;
 	case AVPK_U16:
+	case AVPK_PROXY_TYPE:
 		*(uint16_t *)field = rd_u16(v);
 		break;
 	case AVPK_U32:
@@ -383,6 +276,9 @@ avp_get(struct rd *v, const struct avp_row *row, struct msg *m)
 	case AVPK_ACCM:
 		get_accm(v, m);
 		break;
+	case AVPK_ENCAPSULATION:
+		get_encapsulation(v, m);
+		break;
 	}
 }
 
@@ -397,6 +293,7 @@ avp_put(struct wr *w, const struct avp_row *row, const struct msg *m)
 	case AVPK_NKINDS:
 		break;
 	case AVPK_U16:
+	case AVPK_PROXY_TYPE:
 		wr_u16(w, *(const uint16_t *)field);
 		break;
 	case AVPK_U32:
@@ -426,6 +323,9 @@ avp_put(struct wr *w, const struct avp_row *row, const struct msg *m)
 		break;
 	case AVPK_ACCM:
 		put_accm(w, m);
+		break;
+	case AVPK_ENCAPSULATION:
+		put_encapsulation(w, m);
 		break;
 	}
 }
@@ -501,6 +401,12 @@ put_q931(struct wr *w, const struct msg *m)
 	wr_bytes(w, m->q931_text.p, m->q931_text.len);
 }
 
+static int
+proxy_type_valid(uint16_t type)
+{
+	return (type >= L2TP_PROXY_TEXT && type <= L2TP_PROXY_MSCHAPV1);
+}
+
 /* Section 4.4.5: an octet of 0, then the ID. */
 static void
 get_proxy_id(struct rd *v, struct msg *m)
@@ -552,4 +458,21 @@ put_accm(struct wr *w, const struct msg *m)
 	wr_u16(w, 0);
 	wr_u32(w, m->accm_send);
 	wr_u32(w, m->accm_receive);
+}
+
+/* RFC 5515: Data Link, Encaps 1, Encaps 2, an octet each. */
+static void
+get_encapsulation(struct rd *v, struct msg *m)
+{
+	m->line.data_link = rd_u8(v);
+	m->line.encaps1 = rd_u8(v);
+	m->line.encaps2 = rd_u8(v);
+}
+
+static void
+put_encapsulation(struct wr *w, const struct msg *m)
+{
+	wr_u8(w, m->line.data_link);
+	wr_u8(w, m->line.encaps1);
+	wr_u8(w, m->line.encaps2);
 }

@@ -32,6 +32,16 @@ enum avp_id {
 	AVP_PROXY_AUTH_RESPONSE, AVP_CALL_ERRORS, AVP_ACCM,
 	AVP_RANDOM_VECTOR, AVP_PRIVATE_GROUP, AVP_RX_SPEED,
 	AVP_SEQUENCING_REQUIRED,
+	/* RFC 5515 */
+	AVP_AGENT_CIRCUIT_ID, AVP_AGENT_REMOTE_ID,
+	AVP_ACTUAL_RATE_UP, AVP_ACTUAL_RATE_DOWN,
+	AVP_MINIMUM_RATE_UP, AVP_MINIMUM_RATE_DOWN,
+	AVP_ATTAINABLE_RATE_UP, AVP_ATTAINABLE_RATE_DOWN,
+	AVP_MAXIMUM_RATE_UP, AVP_MAXIMUM_RATE_DOWN,
+	AVP_LOW_POWER_RATE_UP, AVP_LOW_POWER_RATE_DOWN,
+	AVP_MAXIMUM_DELAY_UP, AVP_ACTUAL_DELAY_UP,
+	AVP_MAXIMUM_DELAY_DOWN, AVP_ACTUAL_DELAY_DOWN,
+	AVP_ENCAPSULATION, AVP_LINE_TYPE, AVP_IWF_SESSION,
 	AVP_NIDS
 };
 
@@ -44,9 +54,11 @@ enum avp_kind {
 	AVPK_RESULT,		/* result [error [text]] */
 	AVPK_VERSION,		/* two octets: version, revision */
 	AVPK_Q931,		/* cause, message, text */
+	AVPK_PROXY_TYPE,	/* u16, 1 to 5 */
 	AVPK_PROXY_ID,		/* zero octet, id */
 	AVPK_CALL_ERRORS,	/* zero u16, six u32 */
 	AVPK_ACCM,		/* zero u16, two u32 */
+	AVPK_ENCAPSULATION,	/* data link, two encapsulations */
 	AVPK_NKINDS
 };
 
@@ -54,7 +66,8 @@ enum avp_flag {
 	AVPF_M = 0x01,		/* sent with the M bit */
 	AVPF_HIDE = 0x02,	/* may be hidden */
 	AVPF_NONZERO = 0x04,	/* a value of 0 is out of range */
-	AVPF_REPEAT = 0x08	/* may recur; the latest is the one in force */
+	AVPF_REPEAT = 0x08,	/* may recur; the latest is the one in force */
+	AVPF_KEEP = 0x10	/* a call remembers it: see details.h */
 };
 
 /* First word of an AVP (RFC 2661 section 4.1). */

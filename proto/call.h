@@ -2,7 +2,8 @@
 /* Copyright (c) 2026 The septum authors */
 /*
  * Calls: the state machines of incoming calls at the LAC (RFC 2661 section
- * 7.4.1) and at the LNS (7.4.2), and their messages.
+ * 7.4.1) and at the LNS (7.4.2), of outgoing calls at the LAC (7.5.1) and at
+ * the LNS (7.5.2), and their messages.
  */
 #ifndef PROTO_CALL_H
 #define PROTO_CALL_H
@@ -16,14 +17,22 @@ enum call_state {
 	CALL_WAIT_DATA,		/* LAC: ICRP arrived, the caller prepares */
 	CALL_WAIT_ACCEPT,	/* LNS: ICRQ arrived, the caller decides */
 	CALL_WAIT_CONNECT,	/* LNS */
+	CALL_OUT_WAIT_TUNNEL,	/* LNS, of an outgoing call; and so on */
+	CALL_OUT_WAIT_REPLY,	/* LNS */
+	CALL_OUT_WAIT_CONNECT,	/* LNS */
+	CALL_OUT_WAIT_ACCEPT,	/* LAC: OCRQ arrived, the caller decides */
+	CALL_WAIT_CS_ANSWER,	/* LAC: the caller places the call */
 	CALL_ESTABLISHED,
 	CALL_CLOSED,
 	CALL_NSTATES
 };
 
 enum call_ev {
-	CALL_EV_OPEN,		/* requests of the caller */
+	CALL_EV_OPEN,		/* requests of the caller: incoming */
+	CALL_EV_OPEN_OUT,	/* outgoing */
 	CALL_EV_ACCEPT,
+	CALL_EV_CONNECT,	/* the bearer has answered */
+	CALL_EV_NOTIFY,		/* send a WEN or SLI */
 	CALL_EV_CLOSE,
 	CALL_EV_TUNNEL_OPEN,	/* from the control connection */
 	CALL_EV_TUNNEL_DOWN,
@@ -34,8 +43,11 @@ enum call_ev {
 	CALL_EV_ICCN,
 	CALL_EV_ICCN_BAD,
 	CALL_EV_OCRQ,
+	CALL_EV_OCRQ_BAD,
 	CALL_EV_OCRP,
+	CALL_EV_OCRP_BAD,
 	CALL_EV_OCCN,
+	CALL_EV_OCCN_BAD,
 	CALL_EV_CDN,
 	CALL_EV_WEN,
 	CALL_EV_SLI,
@@ -55,6 +67,13 @@ const char	*call_state_name(unsigned int);
 const char	*call_event_name(unsigned int);
 /* 1 if the table has a use for a request of the caller in this state. */
 int		 call_allows(const struct call *, enum call_ev);
+/* 1 if we are the LAC of it: the one who has, or places, the call. */
+int		 call_is_lac(const struct call *);
+/* 1 if a LAC of these capabilities can place the outgoing call of an OCRQ. */
+int		 call_can_place(const struct msg *, uint32_t framing_caps,
+		    uint32_t bearer_caps);
+/* The tunnel of a call that waits for it is open. */
+void		 call_tunnel_open(struct call *, uint64_t);
 /* The only way to change the state. */
 void		 call_event(struct call *, enum call_ev,
 		    const struct stimulus *);

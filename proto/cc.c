@@ -407,7 +407,7 @@ cc_act_connect(struct tunnel *t, const struct stimulus *s)
 static void
 cc_act_up(struct tunnel *t, const struct stimulus *s)
 {
-	struct call *c;
+	struct call *c, *next;
 
 	t->was_up = 1;
 	cc_heard(t, s->now);
@@ -415,8 +415,10 @@ cc_act_up(struct tunnel *t, const struct stimulus *s)
 	if (!t->initiator && (t->params->quirks & L2TP_QUIRK_SINGLE_TUNNEL))
 		rival_replace(t, s->now);
 	event_tunnel(t, L2TP_EV_TUNNEL_UP);
-	TAILQ_FOREACH(c, &t->calls, link)
-		call_event(c, CALL_EV_TUNNEL_OPEN, s);
+	for (c = TAILQ_FIRST(&t->calls); c != NULL; c = next) {
+		next = TAILQ_NEXT(c, link);
+		call_tunnel_open(c, s->now);
+	}
 }
 
 /* The caller never hears of what was wrong from the start. */

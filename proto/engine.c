@@ -2,7 +2,8 @@
 /* Copyright (c) 2026 The septum authors */
 /*
  * The engine: making and ending it, time, packets out, and the requests of
- * the caller.  l2tp_input() is in input.c, l2tp_next_event() in event.c.
+ * the caller about tunnels; those about calls are in call_req.c, l2tp_input()
+ * in input.c, and l2tp_next_event() in event.c.
  *
  * Nothing here walks over all tunnels or calls but l2tp_free().
  */
@@ -38,7 +39,6 @@ static void	 tunnel_set_params(struct tunnel *,
 		    const struct l2tp_params *);
 static int	 params_valid(const struct l2tp_params *);
 static struct tunnel *tunnel_for(struct l2tp *, uint32_t, enum cc_ev);
-static struct call *call_for(struct l2tp *, uint32_t, uint32_t, enum call_ev);
 
 struct l2tp *
 l2tp_new(const struct l2tp_config *config)
@@ -329,69 +329,6 @@ l2tp_tunnel_set_link(struct l2tp *e, uint32_t tid, uint32_t link)
 	return (0);
 }
 
-int
-l2tp_call_open(struct l2tp *e, uint32_t tid, const struct l2tp_call_params *p,
-    void *user, uint64_t now, uint32_t *sid)
-{
-	struct stimulus s = { .now = now };
-	struct tunnel *t = tunnel_find(e, tid);
-	enum l2tp_err err;
-	struct call *c;
-
-	e->now = now;
-	if (t == NULL || (t->state != CC_WAIT_CTL_REPLY &&
-	    t->state != CC_WAIT_CTL_CONN && t->state != CC_ESTABLISHED) ||
-	    (c = call_new(t, text_bytes(p->called), text_bytes(p->calling),
-	    now, &err)) == NULL)
-		return (-1);
-	c->initiator = 1;
-	c->user = user;
-	c->serial = e->serial++;
-	c->framing_type = p->framing_type;
-	c->bearer_type = p->bearer_type;
-	c->tx_speed = p->tx_speed;
-	c->rx_speed = p->rx_speed;
-	c->sequencing = p->sequencing != 0;
-	call_event(c, CALL_EV_OPEN, &s);
-	if (t->state == CC_ESTABLISHED)
-		call_event(c, CALL_EV_TUNNEL_OPEN, &s);
-	tunnel_update(t, now);
-	*sid = c->local_sid;
-	return (0);
-}
-
-int
-l2tp_call_accept(struct l2tp *e, uint32_t tid, uint32_t sid, void *user,
-    uint64_t now)
-{
-	struct stimulus s = { .now = now };
-	struct call *c = call_for(e, tid, sid, CALL_EV_ACCEPT);
-
-	e->now = now;
-	if (c == NULL)
-		return (-1);
-	c->user = user;
-	call_event(c, CALL_EV_ACCEPT, &s);
-	tunnel_update(c->tunnel, now);
-	return (0);
-}
-
-int
-l2tp_call_close(struct l2tp *e, uint32_t tid, uint32_t sid, uint16_t result,
-    uint16_t error, const char *text, uint64_t now)
-{
-	struct stimulus s = { .now = now };
-	struct call *c = call_for(e, tid, sid, CALL_EV_CLOSE);
-
-	e->now = now;
-	if (c == NULL)
-		return (-1);
-	cause_local(&s.cause, result, error, text, "closed");
-	call_event(c, CALL_EV_CLOSE, &s);
-	tunnel_update(c->tunnel, now);
-	return (0);
-}
-
 void
 l2tp_get_stats(const struct l2tp *e, struct l2tp_stats *stats)
 {
@@ -444,13 +381,4 @@ tunnel_for(struct l2tp *e, uint32_t tid, enum cc_ev ev)
 	struct tunnel *t = tunnel_find(e, tid);
 
 	return (t == NULL || t->muted || !cc_allows(t, ev) ? NULL : t);
-}
-
-static struct call *
-call_for(struct l2tp *e, uint32_t tid, uint32_t sid, enum call_ev ev)
-{
-	struct tunnel *t = tunnel_find(e, tid);
-	struct call *c = t == NULL ? NULL : call_find(t, sid);
-
-	return (c == NULL || !call_allows(c, ev) ? NULL : c);
 }

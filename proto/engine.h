@@ -91,17 +91,14 @@ struct call {
 	struct node		 by_peer;	/* local_tid and peer_sid */
 	TAILQ_ENTRY(call)	 link;		/* of the tunnel, or graves */
 	struct ended		*ended;
-	uint32_t		 serial;
-	uint32_t		 framing_type, bearer_type;
-	uint32_t		 tx_speed, rx_speed;
+	struct details		*details;
+	uint64_t		 next_wen;	/* not before */
 	uint16_t		 local_sid, peer_sid;
 	uint16_t		 pending;
-	uint8_t			 calling_at;	/* in numbers */
 	uint8_t			 reserve;
 	uint8_t			 state;		/* enum call_state */
 	uint8_t			 initiator;
-	uint8_t			 sequencing;
-	char			 numbers[];	/* called, calling */
+	uint8_t			 outgoing;
 };
 
 /* An entry of the event ring: ids and indexes only. */
@@ -193,8 +190,9 @@ int		 tunnel_keep_hail(struct tunnel *, struct bytes body);
 void		 tunnel_drop_hail(struct tunnel *);
 /* Counts it among the half-open ones, or no longer. */
 void		 tunnel_set_half_open(struct tunnel *, int);
-struct call	*call_new(struct tunnel *, struct bytes called,
-		    struct bytes calling, uint64_t, enum l2tp_err *);
+/* With what the message says, which may be one yet to be sent. */
+struct call	*call_new(struct tunnel *, const struct msg *, int outgoing,
+		    uint64_t, enum l2tp_err *);
 void		 call_free(struct call *, uint64_t);
 struct call	*call_any(const struct l2tp *, size_t *at);
 /* Of any tunnel, be it over or not. */
@@ -222,6 +220,8 @@ int		 ring_reserve(struct ring *, uint32_t);
 void		 ring_release(struct ring *, uint32_t);
 void		 event_tunnel(struct tunnel *, enum l2tp_event_type);
 void		 event_call(struct call *, enum l2tp_event_type);
+/* Not reserved: may be lost. */
+void		 event_notice(struct call *, enum l2tp_event_type);
 void		 event_tunnel_state(struct tunnel *, uint8_t from, uint8_t ev);
 void		 event_call_state(struct call *, uint8_t from, uint8_t ev);
 void		 event_dropped(struct tunnel *, uint16_t local_sid,
@@ -229,6 +229,11 @@ void		 event_dropped(struct tunnel *, uint16_t local_sid,
 /* Lays it on the graves if it is over and no event of it is left. */
 void		 tunnel_bury(struct tunnel *);
 void		 call_bury(struct call *);
+
+/*
+ * call_info.c: what the caller is told of a call.
+ */
+void		 call_info(const struct call *, struct l2tp_call_info *);
 
 /*
  * cause.c: why something ends.

@@ -34,6 +34,7 @@ static const struct err_row err_table[ERR_NERRS] = {
 	[ERR_TIE] = { "lost the tie against our SCCRQ", 0, 0, 0 },
 	[ERR_RATE] = { "over the configured limits", 2, 2, 4 },
 	[ERR_AUTH] = { "authentication failed", 4, 3, 0 },
+	[ERR_FACILITY] = { "no outgoing calls", 4, 5, 0 },
 	[ERR_NOMEM] = { "out of memory", 2, 2, 4 }
 };
 

@@ -32,6 +32,7 @@ enum l2tp_err {
 	ERR_TIE,		/* a SCCRQ that lost against ours */
 	ERR_RATE,		/* more than the configured limits allow */
 	ERR_AUTH,		/* authentication failed or missing */
+	ERR_FACILITY,		/* we place no outgoing calls */
 	ERR_NOMEM,
 	ERR_NERRS
 };

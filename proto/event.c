@@ -14,12 +14,13 @@
 #include "engine.h"
 
 #define RING_SPARE	64	/* for the log, at least */
+#define PENDING_MAX	16	/* of a call, for a notice to be added */
 
 static int	 ring_put(struct ring *, const struct note *);
 static int	 ring_grow(struct ring *, uint32_t);
+static struct note call_note(const struct call *, enum l2tp_event_type);
 static void	 graves_empty(struct l2tp *);
 static void	 tunnel_info(const struct tunnel *, struct l2tp_tunnel_info *);
-static void	 call_info(const struct call *, struct l2tp_call_info *);
 static int	 event_fill(struct l2tp *, const struct note *,
 		    struct l2tp_event *);
 static void	 event_fill_tunnel(struct tunnel *, const struct note *,
@@ -88,16 +89,34 @@ event_tunnel(struct tunnel *t, enum l2tp_event_type type)
 	t->pending += (uint16_t)ring_put(&t->e->ring, &n);
 }
 
-void
-event_call(struct call *c, enum l2tp_event_type type)
+static struct note
+call_note(const struct call *c, enum l2tp_event_type type)
 {
 	struct note n = { .type = (uint8_t)type,
 	    .local_tid = c->tunnel->local_tid, .local_sid = c->local_sid };
+
+	return (n);
+}
+
+void
+event_call(struct call *c, enum l2tp_event_type type)
+{
+	struct note n = call_note(c, type);
 
 	assert(c->reserve > 0);
 	c->reserve--;
 	ring_release(&c->tunnel->e->ring, 1);
 	c->pending += (uint16_t)ring_put(&c->tunnel->e->ring, &n);
+}
+
+/* The caller may leave them lying; more than a few would be no news. */
+void
+event_notice(struct call *c, enum l2tp_event_type type)
+{
+	struct note n = call_note(c, type);
+
+	if (c->pending < PENDING_MAX)
+		c->pending += (uint16_t)ring_put(&c->tunnel->e->ring, &n);
 }
 
 void
@@ -113,10 +132,11 @@ event_tunnel_state(struct tunnel *t, uint8_t from, uint8_t ev)
 void
 event_call_state(struct call *c, uint8_t from, uint8_t ev)
 {
-	struct note n = { .type = L2TP_EV_STATE, .from = from,
-	    .to = c->state, .reason = ev,
-	    .local_tid = c->tunnel->local_tid, .local_sid = c->local_sid };
+	struct note n = call_note(c, L2TP_EV_STATE);
 
+	n.from = from;
+	n.to = c->state;
+	n.reason = ev;
 	c->pending += (uint16_t)ring_put(&c->tunnel->e->ring, &n);
 }
 
@@ -306,24 +326,6 @@ tunnel_info(const struct tunnel *t, struct l2tp_tunnel_info *i)
 	i->last_heard = t->last_heard;
 }
 
-static void
-call_info(const struct call *c, struct l2tp_call_info *i)
-{
-	memset(i, 0, sizeof(*i));
-	i->local_sid = c->local_sid;
-	i->peer_sid = c->peer_sid;
-	i->state = call_state_name(c->state);
-	i->initiator = c->initiator;
-	i->sequencing = c->sequencing;
-	i->serial = c->serial;
-	i->framing_type = c->framing_type;
-	i->bearer_type = c->bearer_type;
-	i->tx_speed = c->tx_speed;
-	i->rx_speed = c->rx_speed;
-	i->called = c->numbers;
-	i->calling = c->numbers + c->calling_at;
-}
-
 int
 l2tp_tunnel_get(struct l2tp *e, uint32_t local_tid,
     struct l2tp_tunnel_info *info)
@@ -333,18 +335,5 @@ l2tp_tunnel_get(struct l2tp *e, uint32_t local_tid,
 	if (t == NULL || t->muted)
 		return (-1);
 	tunnel_info(t, info);
-	return (0);
-}
-
-int
-l2tp_call_get(struct l2tp *e, uint32_t local_tid, uint32_t local_sid,
-    struct l2tp_call_info *info)
-{
-	struct tunnel *t = tunnel_find(e, local_tid);
-	struct call *c;
-
-	if (t == NULL || (c = call_find(t, local_sid)) == NULL)
-		return (-1);
-	call_info(c, info);
 	return (0);
 }

@@ -30,6 +30,7 @@ extern "C" {
 #define L2TP_NEVER		UINT64_MAX
 #define L2TP_MAX_PACKET		1500	/* largest message we build */
 #define L2TP_MAX_TEXT		128	/* of a peer's text, with NUL */
+#define L2TP_MAX_VALUE		255	/* octets of a value of a call */
 
 /* An endpoint.  The engine compares and copies it, and never looks inside. */
 struct l2tp_addr {
@@ -168,7 +169,8 @@ struct l2tp_params {
 	uint16_t	 window_size;	/* 1..32768: what we can receive */
 	uint16_t	 max_retries;	/* retransmissions before giving up */
 	uint32_t	 framing_caps;
-	uint32_t	 bearer_caps;	/* 0: not sent */
+	uint32_t	 bearer_caps;	/* for calls that we are asked to
+					 * place; 0: not sent, none are */
 	uint32_t	 retry_ms;	/* > 0: first retransmission interval */
 	uint32_t	 retry_cap_ms;	/* >= 8000 (RFC 2661 section 5.8) */
 	uint32_t	 hello_ms;	/* quiet time before a HELLO; 0: none */
@@ -193,14 +195,86 @@ struct l2tp_params {
 	uint32_t	 quirks;	/* enum l2tp_quirk */
 };
 
+/* Octets of the caller, or borrowed from a call; followed by a NUL there. */
+struct l2tp_octets {
+	const uint8_t	*p;
+	size_t		 len;
+};
+
+enum l2tp_proxy_type {		/* RFC 2661 section 4.4.5 */
+	L2TP_PROXY_TEXT = 1,		/* textual user name and password */
+	L2TP_PROXY_CHAP = 2,
+	L2TP_PROXY_PAP = 3,
+	L2TP_PROXY_NONE = 4,		/* no authentication */
+	L2TP_PROXY_MSCHAPV1 = 5
+};
+
+/*
+ * What a LAC has negotiated with the remote system before there was a call
+ * (RFC 2661 section 4.4.5).  len 0: not known.
+ */
+struct l2tp_proxy {
+	/* Options of LCP CONFREQs, without the LCP header. */
+	struct l2tp_octets	initial_lcp;	/* received first */
+	struct l2tp_octets	last_sent_lcp;
+	struct l2tp_octets	last_received_lcp;
+	uint16_t		type;	/* enum l2tp_proxy_type; 0: none */
+	/* As the type needs them: */
+	struct l2tp_octets	name;		/* all but NONE */
+	struct l2tp_octets	challenge;	/* CHAP, MSCHAPV1 */
+	struct l2tp_octets	response;	/* all but NONE */
+	uint8_t			id;		/* CHAP, MSCHAPV1, PAP */
+};
+
+/* The access line of a call (RFC 5515).  0 or "": not known. */
+struct l2tp_line {
+	const char	*agent_circuit_id, *agent_remote_id;
+	/* Bits per second. */
+	uint64_t	 actual_rate_up, actual_rate_down;
+	uint64_t	 minimum_rate_up, minimum_rate_down;
+	uint64_t	 attainable_rate_up, attainable_rate_down;
+	uint64_t	 maximum_rate_up, maximum_rate_down;
+	uint64_t	 low_power_rate_up, low_power_rate_down; /* minimum */
+	/* Interleaving delay, milliseconds. */
+	uint32_t	 maximum_delay_up, actual_delay_up;
+	uint32_t	 maximum_delay_down, actual_delay_down;
+	uint32_t	 type;		/* ANCP Access Line Type */
+	uint32_t	 iwf_session;
+	uint8_t		 data_link, encaps1, encaps2;	/* of the loop */
+};
+
+/* Of the line since the call began (RFC 2661 section 4.4.6). */
+struct l2tp_call_errors {
+	uint32_t	crc;
+	uint32_t	framing;
+	uint32_t	hardware_overruns;
+	uint32_t	buffer_overruns;
+	uint32_t	timeouts;
+	uint32_t	alignment;
+};
+
+/*
+ * A call that we ask for: an incoming call as a LAC, an outgoing call as an
+ * LNS; and how a call that we were asked to place was answered.  All is
+ * copied.  Texts and octets have no more than L2TP_MAX_VALUE octets each,
+ * and 1000 together.  NULL, len 0, or where it says so 0: not sent.
+ */
 struct l2tp_call_params {
 	uint32_t	 framing_type;
 	uint32_t	 bearer_type;
 	uint32_t	 tx_speed;	/* bits per second, LAC to remote */
 	uint32_t	 rx_speed;	/* 0: not sent */
-	const char	*called;	/* NULL: not sent; copied */
+	const char	*called;
 	const char	*calling;
 	uint8_t		 sequencing;	/* Sequencing Required */
+	uint8_t		 outgoing;	/* the peer has to place it */
+	uint32_t	 min_bps;	/* bits per second, if outgoing */
+	uint32_t	 max_bps;
+	const char	*sub_address;
+	/* Of a LAC. */
+	uint32_t	 physical_channel; /* 0: not sent */
+	struct l2tp_octets private_group;
+	const struct l2tp_proxy *proxy;
 };
 
 /* What is known of a tunnel.  Borrowed: valid until the next engine call. */
@@ -224,16 +298,30 @@ struct l2tp_tunnel_info {
 	uint64_t		 last_heard;	/* time */
 };
 
+/*
+ * What is known of a call, by its parameters and by the peer's messages,
+ * the latest of them.  Borrowed like that of a tunnel.  Texts are raw octets
+ * of the peer, "" if not known or longer than L2TP_MAX_VALUE, as are octets.
+ */
 struct l2tp_call_info {
 	uint32_t	 local_sid, peer_sid;
 	const char	*state;
-	uint8_t		 initiator;	/* we sent the ICRQ */
+	uint8_t		 initiator;	/* we asked for it */
+	uint8_t		 outgoing;	/* the LNS asked: OCRQ, not ICRQ */
 	uint8_t		 sequencing;
 	uint32_t	 serial;
 	uint32_t	 framing_type, bearer_type;
 	uint32_t	 tx_speed, rx_speed;
-	const char	*called;	/* raw octets of the peer, "" */
-	const char	*calling;
+	uint32_t	 min_bps, max_bps;
+	uint32_t	 physical_channel;
+	const char	*called, *calling, *sub_address;
+	struct l2tp_octets private_group;
+	/* Its type is 0 as well if what the type needs is not all there. */
+	struct l2tp_proxy proxy;
+	struct l2tp_line line;
+	struct l2tp_call_errors errors;		/* of the latest WEN */
+	/* Of the latest SLI, for the LAC's link; all ones before. */
+	uint32_t	 accm_send, accm_receive;
 };
 
 enum l2tp_event_type {
@@ -244,13 +332,16 @@ enum l2tp_event_type {
 	L2TP_EV_TUNNEL_DOWN,
 	/* Nothing will be sent or received any more; the id is released. */
 	L2TP_EV_TUNNEL_GONE,
-	/* An ICRQ wants an answer: _call_accept or _call_close. */
+	/* An ICRQ or OCRQ wants an answer: _call_accept or _call_close. */
 	L2TP_EV_CALL_IN,
 	/* Our ICRQ was answered: _call_accept sends the ICCN. */
 	L2TP_EV_CALL_REPLY,
 	L2TP_EV_CALL_UP,
 	/* The call has ended and is released. */
 	L2TP_EV_CALL_DOWN,
+	/* WEN and SLI: the call's errors or ACCMs are new.  May be lost. */
+	L2TP_EV_CALL_ERRORS,
+	L2TP_EV_CALL_ACCM,
 	/* For the log: from -> to, because of reason.  May be lost. */
 	L2TP_EV_STATE,
 	/*
@@ -340,15 +431,36 @@ int	l2tp_tunnel_get(struct l2tp *, uint32_t, struct l2tp_tunnel_info *);
 
 /*
  * Calls.  A call may be opened before the tunnel is up; it then waits.
- * Results as above.  What ends a call, a request included, is followed by
- * L2TP_EV_CALL_DOWN, and what ends a tunnel by the same for each of its
- * calls, L2TP_EV_TUNNEL_DOWN, and in time L2TP_EV_TUNNEL_GONE.
+ * Results as above; -1 also for parameters out of range, and for an outgoing
+ * call with a bearer or framing type that the peer has not told of.  If that
+ * is not known until the tunnel is up, it ends the call.
+ * What ends a call, a request included, is followed by L2TP_EV_CALL_DOWN,
+ * and what ends a tunnel by the same for each of its calls,
+ * L2TP_EV_TUNNEL_DOWN, and in time L2TP_EV_TUNNEL_GONE.
  */
 int	l2tp_call_open(struct l2tp *, uint32_t, const struct l2tp_call_params *,
 	    void *, uint64_t, uint32_t *);
+/*
+ * Sends the ICRP or ICCN of an incoming call.  For an outgoing call that the
+ * peer asks for it sends the OCRP and promises that the call is being
+ * placed; _connect, when it was answered, or _close has to follow.
+ */
 int	l2tp_call_accept(struct l2tp *, uint32_t, uint32_t, void *, uint64_t);
+/* Framing, speeds and sequencing go into the OCCN; L2TP_EV_CALL_UP follows. */
+int	l2tp_call_connect(struct l2tp *, uint32_t, uint32_t,
+	    const struct l2tp_call_params *, uint64_t);
 int	l2tp_call_close(struct l2tp *, uint32_t, uint32_t, uint16_t, uint16_t,
 	    const char *, uint64_t);
+/*
+ * Of an established call: WEN, which only a LAC sends, and once a minute at
+ * most (RFC 2661 section 6.13); and SLI, which only an LNS sends (6.14), with
+ * Send ACCM and Receive ACCM.
+ */
+int	l2tp_call_send_errors(struct l2tp *, uint32_t, uint32_t,
+	    const struct l2tp_call_errors *, uint64_t);
+int	l2tp_call_send_accm(struct l2tp *, uint32_t, uint32_t, uint32_t,
+	    uint32_t, uint64_t);
+
 int	l2tp_call_get(struct l2tp *, uint32_t, uint32_t,
 	    struct l2tp_call_info *);
 

@@ -55,7 +55,15 @@ static const uint8_t icrq_must[] = {
 };
 static const uint8_t icrq_may[] = {
 	AVP_BEARER_TYPE, AVP_PHYSICAL_CHANNEL, AVP_CALLING_NUMBER,
-	AVP_CALLED_NUMBER, AVP_SUB_ADDRESS, AVP_NIDS
+	AVP_CALLED_NUMBER, AVP_SUB_ADDRESS,
+	/* RFC 5515 */
+	AVP_AGENT_CIRCUIT_ID, AVP_AGENT_REMOTE_ID,
+	AVP_ACTUAL_RATE_UP, AVP_ACTUAL_RATE_DOWN, AVP_MINIMUM_RATE_UP,
+	AVP_MINIMUM_RATE_DOWN, AVP_ATTAINABLE_RATE_UP,
+	AVP_ATTAINABLE_RATE_DOWN, AVP_MAXIMUM_RATE_UP, AVP_MAXIMUM_RATE_DOWN,
+	AVP_LOW_POWER_RATE_UP, AVP_LOW_POWER_RATE_DOWN, AVP_MAXIMUM_DELAY_UP,
+	AVP_ACTUAL_DELAY_UP, AVP_MAXIMUM_DELAY_DOWN, AVP_ACTUAL_DELAY_DOWN,
+	AVP_ENCAPSULATION, AVP_LINE_TYPE, AVP_IWF_SESSION, AVP_NIDS
 };
 static const uint8_t icrp_must[] = {
 	AVP_ASSIGNED_SESSION_ID, AVP_NIDS
@@ -137,6 +145,15 @@ msg_allows(uint16_t type, enum avp_id id)
 		return (0);
 	return (id == AVP_MESSAGE_TYPE || id == AVP_RANDOM_VECTOR ||
 	    msg_lists(row->must, id) || msg_lists(row->may, id));
+}
+
+void
+msg_set_bytes(struct msg *m, enum avp_id id, struct bytes b)
+{
+	void *field = (uint8_t *)m + avp_table[id].offset;
+
+	*(struct bytes *)field = b;
+	m->have[id] = b.len > 0;
 }
 
 enum l2tp_err

@@ -11,6 +11,7 @@
 
 #include "avp.h"
 #include "err.h"
+#include "l2tp.h"
 #include "wire.h"
 
 enum msg_type {
@@ -63,6 +64,8 @@ struct msg {
 	uint32_t	accm_send, accm_receive;
 	struct bytes	random_vector;
 	struct bytes	private_group;
+	struct bytes	agent_circuit_id, agent_remote_id;
+	struct l2tp_line line;		/* the numbers of it */
 
 	/* The AVP that an error of msg_decode() is about. */
 	uint16_t	bad_vendor, bad_type;
@@ -89,6 +92,9 @@ extern const struct msg_row msg_table[MSG_NTYPES];
 const char	*msg_name(uint16_t type);
 /* 1 if section 6 lists the AVP for a message of this type. */
 int		 msg_allows(uint16_t type, enum avp_id);
+
+/* Sets the value of an AVP that is octets; of none there is no AVP. */
+void		 msg_set_bytes(struct msg *, enum avp_id, struct bytes);
 
 /*
  * Decodes everything after the header.  An empty body is MSG_ZLB.  The

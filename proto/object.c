@@ -11,6 +11,7 @@
 
 #include "call.h"
 #include "cc.h"
+#include "details.h"
 #include "digest.h"
 #include "engine.h"
 
@@ -241,36 +242,30 @@ tunnel_set_half_open(struct tunnel *t, int on)
 }
 
 struct call *
-call_new(struct tunnel *t, struct bytes called, struct bytes calling,
-    uint64_t now, enum l2tp_err *err)
+call_new(struct tunnel *t, const struct msg *m, int outgoing, uint64_t now,
+    enum l2tp_err *err)
 {
-	char text[2][L2TP_MAX_TEXT];
 	struct l2tp *e = t->e;
-	size_t called_len, len;
 	uint16_t sid = ids_find(&e->sids, random16(e), now);
 	struct call *c;
 
 	*err = ERR_RATE;
 	if (sid == 0 || e->stats.calls >= e->config.max_calls)
 		return (NULL);
-	text_copy(text[0], called);
-	text_copy(text[1], calling);
-	called_len = strlen(text[0]) + 1;
-	len = called_len + strlen(text[1]) + 1;
 	*err = ERR_NOMEM;
 	if (ring_reserve(&e->ring, CALL_NOTES) == -1)
 		return (NULL);
-	if ((c = calloc(1, sizeof(*c) + len)) == NULL) {
+	if ((c = calloc(1, sizeof(*c))) == NULL ||
+	    details_add(&c->details, m) == -1) {
+		free(c);
 		ring_release(&e->ring, CALL_NOTES);
 		return (NULL);
 	}
 	*err = ERR_NONE;
 	ids_take(&e->sids, sid);
-	memcpy(c->numbers, text[0], called_len);
-	memcpy(c->numbers + called_len, text[1], len - called_len);
-	c->calling_at = (uint8_t)called_len;
 	c->tunnel = t;
 	c->local_sid = sid;
+	c->outgoing = (uint8_t)outgoing;
 	c->reserve = CALL_NOTES;
 	c->timer.kind = TIMER_CALL;
 	c->timer.at = L2TP_NEVER;
@@ -302,6 +297,7 @@ call_free(struct call *c, uint64_t now)
 	ring_release(&e->ring, c->reserve);
 	ids_release(&e->sids, c->local_sid, now);
 	e->stats.calls--;
+	details_free(c->details);
 	free(c->ended);
 	free(c);
 }

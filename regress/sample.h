@@ -21,6 +21,34 @@ sample_text(const char *s)
 	return (b);
 }
 
+static inline void
+sample_line(struct msg *m)
+{
+	struct l2tp_line *l = &m->line;
+
+	m->agent_circuit_id = sample_text("dslam7 atm 1/2/03:8.35");
+	m->agent_remote_id = sample_text("customer 4711");
+	l->actual_rate_up = 1024000;
+	l->actual_rate_down = 16384000;
+	l->minimum_rate_up = 64000;
+	l->minimum_rate_down = 128000;
+	l->attainable_rate_up = 1200000;
+	l->attainable_rate_down = 18000000;
+	l->maximum_rate_up = 2048000;
+	l->maximum_rate_down = 0x123456789a;
+	l->low_power_rate_up = 32000;
+	l->low_power_rate_down = 48000;
+	l->maximum_delay_up = 20;
+	l->actual_delay_up = 8;
+	l->maximum_delay_down = 21;
+	l->actual_delay_down = 9;
+	l->data_link = 1;
+	l->encaps1 = 2;
+	l->encaps2 = 3;
+	l->type = 5;
+	l->iwf_session = 1;
+}
+
 /* Every field has a value; have[] is empty. */
 static inline void
 sample_values(struct msg *m)
@@ -72,6 +100,7 @@ sample_values(struct msg *m)
 	m->accm_receive = 0xffffffff;
 	m->random_vector = sample_text("sixteen octets!!");
 	m->private_group = sample_text("customers");
+	sample_line(m);
 }
 
 static inline void
@@ -112,6 +141,7 @@ same_value(const struct msg *a, const struct msg *b, const struct avp_row *row)
 	case AVPK_PROXY_ID:
 		return (*p == *q);
 	case AVPK_U16:
+	case AVPK_PROXY_TYPE:
 	case AVPK_U32:
 	case AVPK_U64:
 		return (memcmp(p, q, row->min) == 0);
@@ -135,6 +165,10 @@ same_value(const struct msg *a, const struct msg *b, const struct avp_row *row)
 	case AVPK_ACCM:
 		return (a->accm_send == b->accm_send &&
 		    a->accm_receive == b->accm_receive);
+	case AVPK_ENCAPSULATION:
+		return (a->line.data_link == b->line.data_link &&
+		    a->line.encaps1 == b->line.encaps1 &&
+		    a->line.encaps2 == b->line.encaps2);
 	case AVPK_NKINDS:
 		break;
 	}

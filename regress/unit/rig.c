@@ -248,6 +248,17 @@ rig_expect_no_event(struct rig *r)
 	ck_assert_msg(!rig_event(r), "unwanted event %d", r->ev.type);
 }
 
+/* SCCRQ or SCCRP, with what the peer is to be capable of. */
+static struct msg
+rig_hail(const struct rig *r, uint16_t type)
+{
+	struct msg m = rig_msg(type);
+
+	m.have[AVP_BEARER_CAPS] = r->peer_bearer != 0;
+	m.bearer_caps = r->peer_bearer;
+	return (m);
+}
+
 void
 rig_tunnel(struct rig *r, unsigned int state)
 {
@@ -259,7 +270,7 @@ rig_tunnel(struct rig *r, unsigned int state)
 		rig_expect(r, MSG_SCCRQ);
 		return;
 	}
-	m = rig_msg(MSG_SCCRQ);
+	m = rig_hail(r, MSG_SCCRQ);
 	ck_assert_int_eq(rig_send(r, 0, 0, &m), ERR_NONE);
 	rig_expect_event(r, L2TP_EV_TUNNEL_IN);
 	r->tid = r->ev.local_tid;
@@ -289,7 +300,7 @@ rig_listen(struct rig *r)
 void
 rig_dial(struct rig *r)
 {
-	struct msg m = rig_msg(MSG_SCCRP);
+	struct msg m = rig_hail(r, MSG_SCCRP);
 
 	rig_tunnel(r, CC_WAIT_CTL_REPLY);
 	ck_assert_int_eq(rig_send(r, (uint16_t)r->tid, 0, &m), ERR_NONE);

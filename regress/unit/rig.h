@@ -20,6 +20,7 @@ struct rig {
 	uint64_t		 now;
 	uint64_t		 seed;
 	uint32_t		 tid;		/* of the engine's tunnel */
+	uint32_t		 peer_bearer;	/* capabilities; 0: not sent */
 	uint16_t		 ns, nr;	/* of the scripted peer */
 	struct bytes		 secret;	/* what it uncovers with */
 	int			 hides;		/* and hides with */

@@ -67,6 +67,19 @@ static const struct want {
 };
 #define NWANTS	((int)(sizeof(wants) / sizeof(wants[0])))
 
+/* RFC 5515, once more: all in ICRQ, and of vendor 3561. */
+static const struct {
+	uint16_t	type;
+	uint16_t	min, max;
+} lines[] = {
+	{ 1, 1, 63 }, { 2, 1, 63 }, { 129, 8, 8 }, { 130, 8, 8 },
+	{ 131, 8, 8 }, { 132, 8, 8 }, { 133, 8, 8 }, { 134, 8, 8 },
+	{ 135, 8, 8 }, { 136, 8, 8 }, { 137, 8, 8 }, { 138, 8, 8 },
+	{ 139, 4, 4 }, { 140, 4, 4 }, { 141, 4, 4 }, { 142, 4, 4 },
+	{ 144, 3, 3 }, { 145, 4, 4 }, { 254, 4, 4 }
+};
+#define NLINES	((int)(sizeof(lines) / sizeof(lines[0])))
+
 /* Lays out one AVP; returns its length. */
 static size_t
 put(uint8_t *buf, uint16_t flags, uint16_t vendor, uint16_t type,
@@ -143,7 +156,7 @@ START_TEST(table_walk)
 	const struct avp_row *a, *b;
 	int i, j;
 
-	ck_assert_int_eq(NWANTS, AVP_NIDS);
+	ck_assert_int_eq(NWANTS + NLINES, AVP_NIDS);
 	for (i = 0; i < AVP_NIDS; i++) {
 		a = &avp_table[i];
 		ck_assert_ptr_nonnull(a->name);
@@ -178,6 +191,20 @@ START_TEST(table_is_the_rfc)
 }
 END_TEST
 
+START_TEST(table_is_rfc_5515)
+{
+	const struct avp_row *row = &avp_table[NWANTS + _i];
+
+	ck_assert_uint_eq(row->vendor, 3561);
+	ck_assert_uint_eq(row->type, lines[_i].type);
+	ck_assert_uint_eq(row->flags, AVPF_HIDE | AVPF_KEEP);
+	ck_assert_uint_eq(row->min, lines[_i].min);
+	ck_assert_uint_eq(row->max, lines[_i].max);
+	ck_assert_int_ne(msg_allows(MSG_ICRQ, NWANTS + _i), 0);
+	ck_assert_int_eq(msg_allows(MSG_ICCN, NWANTS + _i), 0);
+}
+END_TEST
+
 /* v2-4.1-09, v2-10.1-01 */
 START_TEST(find_unknown)
 {
@@ -189,7 +216,10 @@ START_TEST(find_unknown)
 		ck_assert_int_eq(avp_find(0, (uint16_t)type), -1);
 	for (id = 0; id < AVP_NIDS; id++) {
 		ck_assert_int_eq(avp_find(9, avp_table[id].type), -1);
-		ck_assert_int_eq(avp_find(3561, avp_table[id].type), -1);
+		ck_assert_int_eq(avp_find(3561, avp_table[id].type),
+		    avp_table[id].vendor == 3561 ? id :
+		    avp_table[id].type == 1 ? AVP_AGENT_CIRCUIT_ID :
+		    avp_table[id].type == 2 ? AVP_AGENT_REMOTE_ID : -1);
 		ck_assert_int_eq(avp_find(0x0100, avp_table[id].type), -1);
 	}
 }
@@ -282,7 +312,7 @@ START_TEST(unknown_by_the_m_bit)
 		uint16_t	vendor, type;
 	} unknown[] = {
 		{ 0, 20 }, { 0, 40 }, { 0, 0xffff }, { 9, 7 }, { 9, 0 },
-		{ 3561, 1 }, { 3561, 2 }, { 0xffff, 14 }
+		{ 3561, 3 }, { 3561, 143 }, { 0xffff, 14 }
 	};
 	uint8_t buf[AVP_LENGTH];
 	struct msg m;
@@ -340,7 +370,10 @@ START_TEST(value_every_length)
 }
 END_TEST
 
-/* v2-4.4.3-18, v2-4.4.4-02, v2-4.4.5-09: what 0 and 0x01.. must not be. */
+/*
+ * v2-4.4.3-18, v2-4.4.4-02, v2-4.4.5-04, v2-4.4.5-09: what 0 and 0x01.. must
+ * not be.
+ */
 START_TEST(value_out_of_range)
 {
 	static const struct {
@@ -352,7 +385,9 @@ START_TEST(value_out_of_range)
 		{ MSG_ICRQ, 14, "\0\0", 0 }, { MSG_ICRQ, 14, "\0\1", 1 },
 		{ MSG_SCCRQ, 10, "\0\0", 0 }, { MSG_SCCRQ, 10, "\0\1", 1 },
 		{ MSG_ICCN, 32, "\1\0", 0 }, { MSG_ICCN, 32, "\0\0", 1 },
-		{ MSG_SCCRQ, 6, "\0\0", 1 }, { MSG_ICCN, 29, "\0\0", 1 },
+		{ MSG_SCCRQ, 6, "\0\0", 1 }, { MSG_ICCN, 29, "\0\0", 0 },
+		{ MSG_ICCN, 29, "\0\1", 1 }, { MSG_ICCN, 29, "\0\5", 1 },
+		{ MSG_ICCN, 29, "\0\6", 0 }, { MSG_ICCN, 29, "\1\1", 0 },
 		{ MSG_CDN, 1, "\0\0", 1 }, { MSG_SCCRQ, 2, "\0\0", 1 }
 	};
 	struct msg m;
@@ -787,6 +822,7 @@ table_case(void)
 
 	tcase_add_test(t, table_walk);
 	tcase_add_loop_test(t, table_is_the_rfc, 0, NWANTS);
+	tcase_add_loop_test(t, table_is_rfc_5515, 0, NLINES);
 	tcase_add_test(t, find_unknown);
 	tcase_add_test(t, error_table);
 	tcase_add_test(t, error_codes);

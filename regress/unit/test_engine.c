@@ -460,6 +460,28 @@ START_TEST(memory_idle)
 }
 END_TEST
 
+/* WENs for hours, the first of which is remembered. */
+START_TEST(steady_notices)
+{
+	size_t before = 0;
+	uint32_t sid;
+	int i;
+
+	rig_listen(&r);
+	sid = rig_call(&r, CALL_ESTABLISHED, 1);
+	for (i = 0; i < 100; i++) {
+		rig_say(&r, MSG_WEN, sid);
+		rig_expect_event(&r, L2TP_EV_CALL_ERRORS);
+		while (rig_out(&r))
+			continue;
+		if (i == 1)
+			before = rig_heap_bytes();
+		else if (i > 1)
+			ck_assert_uint_eq(rig_heap_bytes(), before);
+	}
+}
+END_TEST
+
 /* HELLOs for hours, and the heap is as it was. */
 START_TEST(steady_state)
 {
@@ -535,6 +557,7 @@ events_case(void)
 	tcase_add_test(t, memory_half_open);
 	tcase_add_test(t, memory_idle);
 	tcase_add_test(t, steady_state);
+	tcase_add_test(t, steady_notices);
 	tcase_add_test(t, free_in_flight);
 	return (t);
 }

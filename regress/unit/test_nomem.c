@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * A tunnel and a call between two engines, from beginning to end, with one
+ * A tunnel and two calls between two engines, from beginning to end, with one
  * allocation that fails, then the next, until none is left to fail; and with
  * all failing from some moment on.  Built with a sanitizer, which has the
  * allocator for itself, nothing fails and the exchange alone is tested.
@@ -54,8 +54,8 @@ static uint64_t now;
 
 static const struct l2tp_params params = {
 	.host_name = "nomem", .window_size = 4, .max_retries = 5,
-	.framing_caps = 3, .retry_ms = 1000, .retry_cap_ms = 8000,
-	.hello_ms = 10000, .setup_ms = 15000
+	.framing_caps = 3, .bearer_caps = 1, .retry_ms = 1000,
+	.retry_cap_ms = 8000, .hello_ms = 10000, .setup_ms = 15000
 };
 
 static void
@@ -64,6 +64,19 @@ zero_random(void *arg, void *to, size_t len)
 	uint8_t *next = arg;
 
 	memset(to, (*next)++, len);
+}
+
+static void
+answer(struct l2tp *engine, const struct l2tp_event *ev)
+{
+	static const struct l2tp_call_params link = { .framing_type = 1,
+	    .tx_speed = 64000, .sequencing = 1 };
+	int outgoing = ev->call->outgoing;
+
+	if (l2tp_call_accept(engine, ev->local_tid, ev->local_sid, NULL,
+	    now) == 0 && outgoing)
+		l2tp_call_connect(engine, ev->local_tid, ev->local_sid, &link,
+		    now);
 }
 
 static int
@@ -78,8 +91,7 @@ events(int i)
 			    now);
 		else if (ev.type == L2TP_EV_CALL_IN ||
 		    ev.type == L2TP_EV_CALL_REPLY)
-			l2tp_call_accept(e[i], ev.local_tid, ev.local_sid,
-			    NULL, now);
+			answer(e[i], &ev);
 	}
 	return (n);
 }
@@ -127,19 +139,30 @@ run(uint64_t ms)
 	now = end;
 }
 
-/* 1 if the call came up, 0 if not, -1 if there was no engine. */
+static int
+established(uint32_t tid, uint32_t sid)
+{
+	struct l2tp_call_info info;
+
+	return (l2tp_call_get(e[0], tid, sid, &info) == 0 &&
+	    strcmp(info.state, "established") == 0);
+}
+
+/* 1 if both calls came up, 0 if not, -1 if there was no engine. */
 static int
 scenario(void)
 {
 	static const struct l2tp_call_params call = { .framing_type = 1,
 	    .called = "1", .calling = "2" };
+	static const struct l2tp_call_params order = { .outgoing = 1,
+	    .framing_type = 1, .bearer_type = 1, .called = "3" };
+	static const struct l2tp_call_errors errors = { .crc = 1 };
 	struct l2tp_path path = { .local = { .family = 4, .port = 1 },
 	    .peer = { .family = 4, .port = 2 } };
 	uint8_t next[2] = { 1, 101 };
 	struct l2tp_config c = { .random = zero_random, .max_tunnels = 8,
 	    .max_calls = 8, .max_half_open = 4, .ack_delay_ms = 100 };
-	uint32_t tid = 0, sid = 0;
-	struct l2tp_call_info info;
+	uint32_t tid = 0, sid = 0, other = 0;
 	int i, up;
 
 	for (i = 0; i < 2; i++) {
@@ -151,9 +174,11 @@ scenario(void)
 	if (l2tp_tunnel_open(e[0], &path, &params, NULL, now, &tid) == -1)
 		return (0);
 	l2tp_call_open(e[0], tid, &call, NULL, now, &sid);
+	l2tp_call_open(e[0], tid, &order, NULL, now, &other);
 	run(25000);
-	up = l2tp_call_get(e[0], tid, sid, &info) == 0 &&
-	    strcmp(info.state, "established") == 0;
+	l2tp_call_send_errors(e[0], tid, sid, &errors, now);
+	run(1000);
+	up = established(tid, sid) && established(tid, other);
 	l2tp_call_close(e[0], tid, sid, 3, 0, "closed", now);
 	run(1000);
 	l2tp_tunnel_close(e[0], tid, 1, 0, "closed", now);
