@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Giving privilege up, in the steps that every process of ours takes:
- * user, capabilities, no_new_privs, file system, system calls.
+ * Giving privilege up, in the steps that every process of ours takes: user,
+ * capabilities, no_new_privs and file system, system calls.
  *
  * All of these end the process when a step fails: fail closed.
  */
@@ -20,8 +20,10 @@
 #define CONFINE_FS_TRUNCATE	(UINT64_C(1) << 14)
 #define CONFINE_FS_IOCTL_DEV	(UINT64_C(1) << 15)
 
-#define CONFINE_FS_READ		(LANDLOCK_ACCESS_FS_EXECUTE | \
-				LANDLOCK_ACCESS_FS_READ_FILE | \
+#define CONFINE_FS_READ_FILE	(LANDLOCK_ACCESS_FS_EXECUTE | \
+				LANDLOCK_ACCESS_FS_READ_FILE)
+/* Of a directory, and all that is below. */
+#define CONFINE_FS_READ		(CONFINE_FS_READ_FILE | \
 				LANDLOCK_ACCESS_FS_READ_DIR)
 /* Of what exists; then of what a directory holds, too. */
 #define CONFINE_FS_CHANGE	(LANDLOCK_ACCESS_FS_WRITE_FILE | \
@@ -34,6 +36,8 @@
 				LANDLOCK_ACCESS_FS_REMOVE_FILE | \
 				LANDLOCK_ACCESS_FS_REMOVE_DIR | \
 				LANDLOCK_ACCESS_FS_REFER)
+
+#define nitems(a)	(sizeof(a) / sizeof((a)[0]))
 
 /* Argument n & mask is this value. */
 #define CONFINE_ARG(n, mask, value) { n, SCMP_CMP_MASKED_EQ, mask, value }
@@ -59,8 +63,10 @@ struct confine_path {
 void	confine_user(uid_t, gid_t, uint64_t keep);
 /* Only drops capabilities outside the mask; the user stays. */
 void	confine_caps(uint64_t keep);
-void	confine_no_new_privs(void);
-/* No file system access at all but what the list gives. */
+/*
+ * No file system access at all but what the list gives; no_new_privs, too,
+ * which that needs.
+ */
 void	confine_landlock(const struct confine_path *, size_t);
 /* What is done, a SCMP_ACT_*, about the calls that are listed, and others. */
 void	confine_calls(uint32_t listed, uint32_t others,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The privileged contract: every message between septum-dpd and the two
- * faces of septum-ctld, the running daemon and the parser (-C).
+ * faces of septum-ctld, the running daemon and the parser (-C); and between
+ * septum-dpd and the starter.
  *
  * Requests carry meanings: rule indexes, handles that dpd issued, numbers
  * and addresses.  Never a path, a file name, an interface name, a process
@@ -33,9 +34,11 @@
 #define DP_MAX_TUNNELS	4096
 #define DP_MAX_SESSIONS	16384
 #define DP_NO_RULE	0xffff
+/* What dpd remembers: more than can live, for the ids of what has ended. */
+#define DP_OBJECTS	(DP_MAX_SESSIONS + 2 * DP_MAX_TUNNELS)
 #define DP_MAX_CONFIG	(1 << 20)	/* octets of the YAML file */
 
-/* Requests are even, their replies odd, events odd from 33. */
+/* Requests are even, their replies odd; events are odd from 33 on. */
 enum dp_type {
 	DP_LISTEN = 2, DP_LISTEN_REPLY = 3,
 	DP_TUNNEL_OPEN = 4, DP_TUNNEL_OPEN_REPLY = 5,
@@ -48,22 +51,31 @@ enum dp_type {
 
 	DP_CONFIG = 33,
 	DP_CONTROL = 35,
-	DP_SESSION_STATE = 37,
-	DP_TUNNEL_GONE = 39,
+	DP_NOTICES = 37,
+	DP_SESSION_GONE = 39,
 	DP_SHUTDOWN = 41,
 
 	/* From the parser, once, before anything else is allowed. */
 	DP_RULE_LISTEN = 64,
 	DP_RULE_TUNNEL = 66,
 	DP_RULE_SESSION = 68,
-	DP_POLICY_END = 70
+	DP_POLICY_END = 70,
+
+	/* From dpd to the starter, and its only answer. */
+	DP_RUN_PARSER = 80,		/* with its end of a channel */
+	DP_RUN_CTLD = 82,		/* with its end of a channel */
+	DP_RUN_PPPD = 84,		/* with a PPPoL2TP socket */
+	/*
+	 * A child that does nothing but the last close of the PPPoL2TP socket:
+	 * it waits for an RCU grace period, which must not stop anyone else.
+	 */
+	DP_RUN_CLOSE = 86,
+	DP_END = 88,			/* SIGTERM now, SIGKILL after the grace */
+	DP_EXITED = 89
 };
 
-enum dpmsg_dir { TO_DPD, FROM_DPD };
 
-enum dp_encap { DP_ENCAP_UDP = 0, DP_ENCAP_IP = 1 };
-enum dp_pw { DP_PW_ETH = 5, DP_PW_PPP = 7 };	/* kernel's PW types */
-enum dp_state { DP_STATE_DOWN = 0, DP_STATE_UP = 1 };
+#define DP_PW_PPP	7		/* the kernel's PW type */
 
 struct dp_addr {
 	uint8_t		family;		/* 4 or 6; 0: none, all else zero */
@@ -84,9 +96,6 @@ struct dp_prefix {
 /* Rules are numbered in the order of their arrival, all kinds together. */
 struct dp_rule_listen {
 	struct dp_addr	local;
-	uint8_t		encap;		/* enum dp_encap */
-	uint8_t		require_ipsec;
-	uint8_t		pad[2];
 };
 
 /*
@@ -98,23 +107,22 @@ struct dp_rule_listen {
 struct dp_rule_tunnel {
 	uint16_t	listen;		/* index of a listen rule, or NO_RULE */
 	uint16_t	max_tunnels;	/* 1..DP_MAX_TUNNELS */
-	uint8_t		encap;
-	uint8_t		version;	/* 2 or 3 */
-	uint8_t		require_ipsec;
+	uint8_t		version;	/* of L2TP: 2 */
 	uint8_t		n_prefixes;	/* 1..DP_MAX_PREFIXES */
+	uint8_t		pad[2];
 	struct dp_addr	local;		/* family 0 if listen is given */
 	struct dp_prefix peers[DP_MAX_PREFIXES];
 };
 
 struct dp_range {
-	uint32_t	first, last;	/* IPv4, host order, first <= last */
+	uint32_t	first, last;	/* IPv4, host order; both are in it */
 };
 
 /* What a session in a tunnel of rule "tunnel" may be. */
 struct dp_rule_session {
 	uint16_t	tunnel;		/* index of a tunnel rule */
 	uint16_t	max_sessions;	/* 1..DP_MAX_SESSIONS */
-	uint8_t		pseudowire;	/* enum dp_pw */
+	uint8_t		pseudowire;	/* DP_PW_PPP */
 	uint8_t		n_ranges;	/* 0: pppd negotiates addresses */
 	uint16_t	mtu_max;	/* 0: pppd's default */
 	uint32_t	local_ip;	/* PPP: our end; 0 if no ranges */
@@ -123,9 +131,9 @@ struct dp_rule_session {
 };
 
 struct dp_policy_end {
-	uint32_t	n_rules;	/* must match what arrived */
-	uint32_t	max_tunnels, max_sessions;
-	uint32_t	max_starting;	/* pppds that are not up yet */
+	uint16_t	n_rules;	/* must match what arrived */
+	uint16_t	max_tunnels, max_sessions;
+	uint8_t		pad[2];
 	uint32_t	control_gid;
 	uint32_t	unit_first;	/* pppN numbers from here on */
 };
@@ -147,7 +155,7 @@ struct dp_tunnel_open {
 
 struct dp_tunnel_up {
 	uint32_t	handle;
-	uint32_t	local_tid, peer_tid;	/* non-zero; v2: <= 65535 */
+	uint32_t	local_tid, peer_tid;	/* 1..65535 */
 	uint8_t		version;		/* as the rule says */
 	uint8_t		pad[3];
 };
@@ -158,22 +166,17 @@ struct dp_tunnel_close {
 
 /* Makes the kernel's session; frames queue there until SESSION_START. */
 struct dp_session_up {
-	uint32_t	handle;
-	uint32_t	local_sid, peer_sid;
+	uint32_t	handle;		/* the tunnel's */
+	uint32_t	local_sid, peer_sid;	/* 1..65535 */
 	uint16_t	rule;
 	uint16_t	mtu;		/* 0: the rule's */
 	uint8_t		lns_mode;
-	uint8_t		l2spec;		/* 0 none, 1 default; v2: 0 */
-	uint8_t		cookie_len;	/* ours, required on receipt: 0 4 8 */
-	uint8_t		peer_cookie_len;
-	uint8_t		cookie[8];
-	uint8_t		peer_cookie[8];
+	uint8_t		pad[3];
 };
 
 /* PPP: starts pppd on the session. */
 struct dp_session_start {
-	uint32_t	handle;
-	uint32_t	local_sid;
+	uint32_t	handle;		/* the session's, as in all below */
 	uint32_t	peer_ip;	/* leased IPv4, host order; 0: none */
 	uint8_t		send_seq;
 	uint8_t		recv_seq;
@@ -183,35 +186,38 @@ struct dp_session_start {
 
 struct dp_session_down {
 	uint32_t	handle;
-	uint32_t	local_sid;
 };
 
 struct dp_stats {
-	uint32_t	handle;
-	uint32_t	local_sid;	/* 0: of the tunnel */
+	uint32_t	handle;		/* of a session or of a tunnel */
 };
 
 /* ---- replies, FROM_DPD ---- */
 
 /*
- * LISTEN, TUNNEL_UP, TUNNEL_CLOSE, SESSION_UP, _START and _DOWN.  err is 0
- * or an errno; LISTEN_REPLY has an fd exactly if err is 0.
+ * LISTEN, TUNNEL_UP, TUNNEL_CLOSE and SESSION_DOWN.  err is 0 or an errno;
+ * LISTEN_REPLY and TUNNEL_OPEN_REPLY have an fd exactly if err is 0.
  */
 struct dp_reply {
 	int32_t		err;
 };
 
-struct dp_tunnel_open_reply {		/* with an fd exactly if err is 0 */
+struct dp_handle_reply {		/* TUNNEL_OPEN and SESSION_UP */
 	int32_t		err;
-	uint32_t	handle;		/* 0 on error */
+	uint32_t	handle;		/* of what was made; 0 on error */
 };
 
-struct dp_stats_reply {
+struct dp_start_reply {			/* SESSION_START */
+	int32_t		err;
+	uint32_t	unit;		/* of pppN; 0 on error */
+};
+
+struct dp_stats_reply {			/* in the order of L2TP_ATTR_TX_... */
 	int32_t		err;
 	uint32_t	pad;
-	uint64_t	tx_packets, tx_bytes, tx_errors;
-	uint64_t	rx_packets, rx_bytes, rx_errors;
-	uint64_t	rx_seq_discards, rx_oos_packets, rx_cookie_discards;
+	uint64_t	tx_packets, tx_bytes, tx_errors, rx_packets, rx_bytes,
+			rx_seq_discards, rx_oos_packets, rx_errors, pad2,
+			rx_cookie_discards;
 };
 
 /* ---- events, FROM_DPD ---- */
@@ -225,24 +231,55 @@ struct dp_control {			/* with the listening socket */
 	uint32_t	pad;
 };
 
-struct dp_session_state {
-	uint32_t	handle;
-	uint32_t	local_sid;
-	uint8_t		state;		/* enum dp_state */
-	uint8_t		signal;		/* down: that ended pppd, or 0 */
-	uint16_t	exit_code;	/* down: of pppd */
-	uint32_t	local_ip, peer_ip;	/* up; 0: not IPv4 */
-	char		ifname[DP_IFNAME_LEN];
-	char		user[DP_USER_LEN];	/* authenticated name, or "" */
+/* With the socket on which ppp-notify says struct dp_notice; see below. */
+struct dp_notices {
+	uint32_t	pad;
 };
 
-struct dp_tunnel_gone {
+struct dp_session_gone {		/* pppd has ended by itself */
 	uint32_t	handle;
-	int32_t		err;
+	uint32_t	local_sid;	/* what its SESSION_UP said */
+	int32_t		status;		/* as of wait() */
 };
 
 struct dp_shutdown {
 	uint32_t	grace_ms;
+};
+
+/*
+ * Not a message but a packet of its own: what ppp-notify says when pppd's
+ * link has addresses.  It comes from a pppd, so nothing in it is believed.
+ */
+struct dp_notice {
+	uint32_t	unit;		/* of pppN */
+	uint32_t	local_ip, peer_ip;	/* host order; 0: not IPv4 */
+	char		user[DP_USER_LEN];	/* authenticated name, or "" */
+};
+
+/* ---- between dpd and the starter ---- */
+
+/*
+ * Children have slots, free until DP_EXITED: those of dpd's objects, and one
+ * for each of these.
+ */
+#define DP_SLOT_CTLD	DP_OBJECTS
+#define DP_SLOT_PARSER	(DP_OBJECTS + 1)
+#define DP_SLOTS	(DP_OBJECTS + 2)
+
+struct dp_run {
+	uint32_t	slot;
+	/* For pppd, else zero. */
+	uint32_t	unit;		/* of pppN */
+	uint32_t	local_ip, peer_ip;	/* host order; 0: none */
+	uint16_t	mtu;		/* 0: pppd's default */
+	char		profile[DP_NAME_LEN];
+	char		number[DP_NUMBER_LEN];
+	uint8_t		pad;
+};
+
+struct dp_exited {
+	uint32_t	slot;
+	int32_t		status;		/* as of wait() */
 };
 
 /*
@@ -251,33 +288,36 @@ struct dp_shutdown {
  */
 _Static_assert(sizeof(struct dp_addr) == 24, "dp_addr");
 _Static_assert(sizeof(struct dp_prefix) == 28, "dp_prefix");
-_Static_assert(sizeof(struct dp_rule_listen) == 28, "dp_rule_listen");
+_Static_assert(sizeof(struct dp_rule_listen) == 24, "dp_rule_listen");
 _Static_assert(sizeof(struct dp_rule_tunnel) == 480, "dp_rule_tunnel");
 _Static_assert(sizeof(struct dp_range) == 8, "dp_range");
 _Static_assert(sizeof(struct dp_rule_session) == 108, "dp_rule_session");
-_Static_assert(sizeof(struct dp_policy_end) == 24, "dp_policy_end");
+_Static_assert(sizeof(struct dp_policy_end) == 16, "dp_policy_end");
 _Static_assert(sizeof(struct dp_listen) == 4, "dp_listen");
 _Static_assert(sizeof(struct dp_tunnel_open) == 56, "dp_tunnel_open");
 _Static_assert(sizeof(struct dp_tunnel_up) == 16, "dp_tunnel_up");
 _Static_assert(sizeof(struct dp_tunnel_close) == 4, "dp_tunnel_close");
-_Static_assert(sizeof(struct dp_session_up) == 36, "dp_session_up");
-_Static_assert(sizeof(struct dp_session_start) == 48, "dp_session_start");
-_Static_assert(sizeof(struct dp_session_down) == 8, "dp_session_down");
-_Static_assert(sizeof(struct dp_stats) == 8, "dp_stats");
+_Static_assert(sizeof(struct dp_session_up) == 20, "dp_session_up");
+_Static_assert(sizeof(struct dp_session_start) == 44, "dp_session_start");
+_Static_assert(sizeof(struct dp_session_down) == 4, "dp_session_down");
+_Static_assert(sizeof(struct dp_stats) == 4, "dp_stats");
 _Static_assert(sizeof(struct dp_reply) == 4, "dp_reply");
-_Static_assert(sizeof(struct dp_tunnel_open_reply) == 8,
-    "dp_tunnel_open_reply");
-_Static_assert(sizeof(struct dp_stats_reply) == 80, "dp_stats_reply");
+_Static_assert(sizeof(struct dp_handle_reply) == 8, "dp_handle_reply");
+_Static_assert(sizeof(struct dp_start_reply) == 8, "dp_start_reply");
+_Static_assert(sizeof(struct dp_stats_reply) == 88, "dp_stats_reply");
 _Static_assert(sizeof(struct dp_config) == 8, "dp_config");
 _Static_assert(sizeof(struct dp_control) == 4, "dp_control");
-_Static_assert(sizeof(struct dp_session_state) == 100, "dp_session_state");
-_Static_assert(sizeof(struct dp_tunnel_gone) == 8, "dp_tunnel_gone");
+_Static_assert(sizeof(struct dp_notices) == 4, "dp_notices");
+_Static_assert(sizeof(struct dp_session_gone) == 12, "dp_session_gone");
 _Static_assert(sizeof(struct dp_shutdown) == 4, "dp_shutdown");
+_Static_assert(sizeof(struct dp_run) == 84, "dp_run");
+_Static_assert(sizeof(struct dp_exited) == 8, "dp_exited");
 
 struct dpmsg {
 	uint16_t	type;		/* enum dp_type */
 	uint32_t	id;
 	int		fd;		/* -1: none; the receiver's */
+	const char	*name;		/* set by dpmsg_recv() */
 	union {
 		struct dp_rule_listen		rule_listen;
 		struct dp_rule_tunnel		rule_tunnel;
@@ -292,13 +332,16 @@ struct dpmsg {
 		struct dp_session_down		session_down;
 		struct dp_stats			stats;
 		struct dp_reply			reply;
-		struct dp_tunnel_open_reply	tunnel_open_reply;
+		struct dp_handle_reply		handle_reply;
+		struct dp_start_reply		start_reply;
 		struct dp_stats_reply		stats_reply;
 		struct dp_config		config;
 		struct dp_control		control;
-		struct dp_session_state		session_state;
-		struct dp_tunnel_gone		tunnel_gone;
+		struct dp_notices		notices;
+		struct dp_session_gone		session_gone;
 		struct dp_shutdown		shutdown;
+		struct dp_run			run;
+		struct dp_exited		exited;
 	} u;
 };
 
@@ -307,28 +350,27 @@ enum dpmsg_fd { FD_NONE, FD_MUST, FD_IF_OK };
 struct dpmsg_row {
 	uint16_t	 type;
 	const char	*name;
-	enum dpmsg_dir	 dir;
 	enum dpmsg_fd	 fd;
 	const char	*fields;	/* one letter each; see dpmsg.c */
 };
 
-/* Ends with a row of type 0. */
-extern const struct dpmsg_row	 dpmsg_table[];
-/* The row of type 0 if there is no such message. */
-const struct dpmsg_row		*dpmsg_find(uint16_t);
-const char			*dpmsg_name(uint16_t);
-/* Octets of a message's struct. */
-size_t				 dpmsg_size(const struct dpmsg_row *);
+/*
+ * A table for each direction, so that a message that travels the wrong way
+ * is none.  Each ends with a row of type 0.
+ */
+extern const struct dpmsg_row	 dpmsg_to_dpd[], dpmsg_to_starter[],
+				 dpmsg_from_starter[];
 
 /*
- * Receives one message that travels in this direction.  IMSG_BAD has been
- * logged with name and reason, and its fd is closed.
+ * Receives one message that is in this table.  IMSG_BAD has been logged with
+ * name and reason, and its fd is closed.
  */
-enum imsg_status dpmsg_recv(int sock, enum dpmsg_dir, struct dpmsg *);
+enum imsg_status	 dpmsg_recv(int sock, const struct dpmsg_row *,
+			    struct dpmsg *);
 /*
- * Sends m; m->fd stays the caller's.  A message that the receiver would
- * refuse is a bug of ours: fatal.
+ * Sends m, all of it: every message has the size of the largest, with zeroes
+ * behind its own struct.  m->fd stays the caller's.
  */
-enum imsg_status dpmsg_send(int sock, const struct dpmsg *);
+enum imsg_status	 dpmsg_send(int sock, const struct dpmsg *);
 
 #endif

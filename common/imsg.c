@@ -3,6 +3,7 @@
 /*
  * The transport between our processes: one recvmsg() is one message with at
  * most one descriptor, whole or refused: nothing is reassembled or grows.
+ * None of our processes has a signal handler, so no call is interrupted.
  */
 #include <sys/socket.h>
 
@@ -13,7 +14,7 @@
 #include "imsg.h"
 
 /* Room for an event of every session: a reader this far behind is stuck. */
-#define IMSG_BUFFER	(16 << 20)
+#define IMSG_BUFFER	(32 << 20)
 
 union imsg_control {
 	struct cmsghdr	hdr;
@@ -28,11 +29,9 @@ imsg_pair(int sv[2])
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC,
 	    0, sv) == -1)
 		return (-1);
-	for (i = 0; i < 2; i++)		/* if not root: up to wmem_max */
-		if (setsockopt(sv[i], SOL_SOCKET, SO_SNDBUFFORCE, &size,
-		    sizeof(size)) == -1)
-			(void)setsockopt(sv[i], SOL_SOCKET, SO_SNDBUF, &size,
-			    sizeof(size));
+	for (i = 0; i < 2; i++)		/* the default, if not allowed */
+		(void)setsockopt(sv[i], SOL_SOCKET, SO_SNDBUFFORCE, &size,
+		    sizeof(size));
 	return (0);
 }
 
@@ -48,14 +47,9 @@ imsg_send(int sock, uint16_t type, uint32_t id, int fd, const void *data,
 	struct msghdr		 msg = { .msg_iov = iov, .msg_iovlen = 2,
 	    .msg_control = fd != -1 ? &control : NULL,
 	    .msg_controllen = fd != -1 ? CMSG_LEN(sizeof(fd)) : 0 };
-	ssize_t			 n;
 
-	if (len > IMSG_MAX_DATA)
-		return (IMSG_BAD);
 	memcpy(CMSG_DATA(&control.hdr), &fd, sizeof(fd));
-	while ((n = sendmsg(sock, &msg, MSG_NOSIGNAL)) == -1 && errno == EINTR)
-		continue;
-	if (n != -1)
+	if (sendmsg(sock, &msg, MSG_NOSIGNAL) != -1)
 		return (IMSG_OK);
 	/* ETOOMANYREFS: too many descriptors are still on their way. */
 	return (errno == EAGAIN || errno == ENOBUFS || errno == ETOOMANYREFS ?
@@ -74,10 +68,7 @@ imsg_recv(int sock, struct imsg *m)
 	ssize_t			 n;
 
 	m->fd = -1;
-	while ((n = recvmsg(sock, &msg, MSG_CMSG_CLOEXEC)) == -1 &&
-	    errno == EINTR)
-		continue;
-	if (n == -1)
+	if ((n = recvmsg(sock, &msg, MSG_CMSG_CLOEXEC)) == -1)
 		return (errno == EAGAIN ? IMSG_AGAIN : IMSG_EOF);
 	/* The descriptor is ours even if the message is refused or empty. */
 	if (control.hdr.cmsg_level == SOL_SOCKET &&

@@ -9,7 +9,6 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,32 +17,25 @@
 
 #include "log.h"
 
-static struct log_state {
-	const char	*name;
-	enum log_level	 level;
-	int		 fd;
-} log_state = { "septum", LOG_LVL_INFO, STDERR_FILENO };
+static const char	*log_name = "septum";
+static int		 log_to_syslog;
+enum log_level		 log_max = LOG_LVL_INFO;
 
+/* stderr becomes syslog's socket, for our children and for libraries, too. */
 void
 log_init(const char *name, int to_stderr)
 {
 	const struct sockaddr_un	 sun = { AF_UNIX, "/dev/log" };
 	int				 fd;
 
-	log_state.name = name;
+	log_name = name;
 	if (to_stderr)
 		return;
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (connect(fd, (const struct sockaddr *)&sun, sizeof(sun)) == -1)
-		close(fd);		/* no syslogd: stderr it is */
-	else
-		log_state.fd = fd;
-}
-
-void
-log_level(enum log_level level)
-{
-	log_state.level = level;
+	log_to_syslog =
+	    connect(fd, (const struct sockaddr *)&sun, sizeof(sun)) == 0 &&
+	    dup2(fd, STDERR_FILENO) != -1;
+	close(fd);
 }
 
 /* One write for one line. */
@@ -56,16 +48,16 @@ log_at(enum log_level level, int err, const char *fmt, ...)
 	int			 saved = errno, len;
 	va_list			 ap;
 
-	if (level > log_state.level)
+	if (level > log_max)
 		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	if (log_state.fd != STDERR_FILENO)
+	if (log_to_syslog)
 		snprintf(to, sizeof(to), "<%d>", LOG_DAEMON | priority[level]);
 	len = snprintf(line, sizeof(line), "%s%.32s[%d]: %s%s%.40s\n", to,
-	    log_state.name, (int)getpid(), text, err != 0 ? ": " : "",
+	    log_name, (int)getpid(), text, err != 0 ? ": " : "",
 	    err != 0 ? strerror(err) : "");
-	(void)!write(log_state.fd, line, (size_t)len);
+	(void)!write(STDERR_FILENO, line, (size_t)len);
 	errno = saved;
 }

@@ -13,7 +13,8 @@ enum log_level { LOG_LVL_ERROR, LOG_LVL_WARN, LOG_LVL_INFO, LOG_LVL_DEBUG };
 
 /* Opens syslog now, so that it works after confinement. */
 void	log_init(const char *name, int to_stderr);
-void	log_level(enum log_level);
+/* What is above is not logged. */
+extern enum log_level	 log_max;
 
 /* With strerror(err) behind, unless err is 0.  Keeps errno. */
 void	log_at(enum log_level, int err, const char *, ...)

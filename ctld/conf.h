@@ -33,7 +33,7 @@ struct conf_pool {
 struct conf_session {
 	TAILQ_ENTRY(conf_session) entry;
 	char			 name[CONF_NAME_LEN];	/* "" in peers */
-	uint8_t			 pseudowire;		/* enum dp_pw */
+	uint8_t			 pseudowire;		/* DP_PW_PPP */
 	uint8_t			 seqnum;
 	uint16_t		 mtu;			/* 0: default */
 	uint16_t		 rule;			/* in the policy */
@@ -65,7 +65,6 @@ struct conf_listen {
 	TAILQ_ENTRY(conf_listen) entry;
 	char			 name[CONF_NAME_LEN];
 	struct dp_addr		 local;
-	uint8_t			 encap;
 	uint16_t		 rule;
 	size_t			 n_peers;
 	struct conf_listen_peer	*peers;		/* tried in order */

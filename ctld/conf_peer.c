@@ -97,8 +97,7 @@ const struct conf_object	conf_peer_object = {
 /* local comes first: the peers are compared with it. */
 static const struct conf_key	listen_keys[] = {
 	{ .name = "local", .set = listen_set_local, .flags = KEY_REQUIRED },
-	{ .name = "encap", .set = conf_set_word,
-	    .offset = offsetof(struct conf_listen, encap),
+	{ .name = "encap", .set = conf_check_word,
 	    .words = conf_encap_words },
 	{ .name = "versions", .set = conf_set_list, .item = conf_check_word,
 	    .min = 1, .max = 2, .words = conf_version_words },

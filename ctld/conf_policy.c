@@ -89,7 +89,6 @@ emit_listen_peer(struct conf_emitter *e, const struct conf_listen *listen,
 
 	r->listen = listen->rule;
 	r->max_tunnels = lp->peer->max_tunnels;
-	r->encap = listen->encap;
 	r->version = 2;
 	r->n_prefixes = lp->peer->n_from;
 	memcpy(r->peers, lp->peer->from, sizeof(r->peers));
@@ -106,7 +105,6 @@ emit_listen(struct conf_emitter *e, const struct conf_listen *listen)
 	size_t			 i;
 
 	r->local = listen->local;
-	r->encap = listen->encap;
 	emit_rule(e, &m, DP_RULE_LISTEN);
 	for (i = 0; i < listen->n_peers; i++)
 		emit_listen_peer(e, listen, &listen->peers[i]);
@@ -154,7 +152,6 @@ emit_tunnel(struct conf_emitter *e, const struct conf_tunnel *tunnel)
 
 	r->listen = DP_NO_RULE;
 	r->max_tunnels = CONF_DIAL_MAX;
-	r->encap = DP_ENCAP_UDP;
 	r->version = 2;
 	r->local = tunnel->local;
 	for (i = 0; i < tunnel->n_peers; i++)
@@ -180,10 +177,9 @@ conf_policy(const struct conf *conf,
 		emit_tunnel(&e, tunnel);
 	m.fd = -1;
 	m.id = e.n_rules + 1;
-	end->n_rules = e.n_rules;
-	end->max_tunnels = conf->max_tunnels;
-	end->max_sessions = conf->max_sessions;
-	end->max_starting = conf->ppp_starting;
+	end->n_rules = (uint16_t)e.n_rules;
+	end->max_tunnels = (uint16_t)conf->max_tunnels;
+	end->max_sessions = (uint16_t)conf->max_sessions;
 	end->control_gid = conf->control_gid;
 	end->unit_first = CONF_UNIT_FIRST;
 	emit(arg, &m);

@@ -34,8 +34,8 @@ static const struct conf_word	user_words[] = {
 };
 
 const struct conf_word	conf_encap_words[] = {
-	{ "udp", DP_ENCAP_UDP, 0 },
-	{ "ip", DP_ENCAP_IP, 1 },
+	{ "udp", 0, 0 },
+	{ "ip", 1, 1 },
 	{ NULL, 0, 0 }
 };
 
@@ -53,7 +53,7 @@ const struct conf_word	conf_ipsec_words[] = {
 
 const struct conf_word	conf_pseudowire_words[] = {
 	{ "ppp", DP_PW_PPP, 0 },
-	{ "eth", DP_PW_ETH, 1 },
+	{ "eth", 5, 1 },
 	{ NULL, 0, 0 }
 };
 

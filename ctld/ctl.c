@@ -349,7 +349,7 @@ step_sessions(struct client *c)
 	if (s->state == SESS_STARTED && c->stats_key != s->key) {
 		c->asked = 1;
 		c->stats_key = s->key;
-		dp_stats(s->tun->handle, s->local_sid, ctl_stats,
+		dp_stats(s->handle, ctl_stats,
 		    (uint32_t)(c - ctl_state.clients));
 		return (STEP_WAIT);
 	}

@@ -50,8 +50,7 @@ static void	ctld_grace(void *);
 
 static const struct dp_handler ctld_events[] = {
 	{ DP_CONFIG, ctld_reload },
-	{ DP_SESSION_STATE, sess_state },
-	{ DP_TUNNEL_GONE, tun_gone },
+	{ DP_SESSION_GONE, sess_gone },
 	{ DP_SHUTDOWN, ctld_shutdown },
 	{ 0, NULL }
 };
@@ -85,10 +84,11 @@ main(int argc, char *argv[])
 	log_init(parser ? "septum-parser" : "septum-ctld",
 	    foreground || check != NULL);
 	if (verbose)
-		log_level(LOG_LVL_DEBUG);
+		log_max = LOG_LVL_DEBUG;
 	if (!parser && check == NULL)
 		return (ctld_main(foreground, verbose));
 	if (!parser) {
+		check_open(check);
 		sandbox_checker();
 		return (check_main(check));
 	}
@@ -107,7 +107,7 @@ ctld_usage(void)
 static int
 ctld_main(int foreground, int verbose)
 {
-	struct dpmsg	 m;
+	struct dpmsg	 m, notices;
 	struct conf	*conf;
 
 	signal(SIGPIPE, SIG_IGN);
@@ -118,10 +118,11 @@ ctld_main(int foreground, int verbose)
 	ctld.conf = conf;
 	ctld.started = loop_now();
 	if (!verbose)
-		log_level((enum log_level)conf->log_level);
+		log_max = (enum log_level)conf->log_level;
 	if (conf->needs_resolver)
 		resolver_fork(foreground);
 	dp_wait(CTLD_CHANNEL, DP_CONTROL, &m);
+	dp_wait(CTLD_CHANNEL, DP_NOTICES, &notices);
 
 	/* Each object has one request outstanding at most. */
 	dp_init(CTLD_CHANNEL, TUN_SPARE * conf->max_tunnels +
@@ -130,7 +131,7 @@ ctld_main(int foreground, int verbose)
 	pump_init(conf);
 	net_init(conf);
 	tun_init(conf);
-	sess_init(conf);
+	sess_init(conf, notices.fd);
 	peer_init(conf);
 	peer_limit_init(conf->sccrq_per_second, arc4random());
 	dial_init(conf);

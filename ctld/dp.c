@@ -17,8 +17,6 @@
 #include "log.h"
 #include "loop.h"
 
-#define DP_BATCH	64
-
 struct dp_request {
 	TAILQ_ENTRY(dp_request)	 entry;		/* waits to be sent */
 	struct dp_request	*next;		/* free list */
@@ -50,16 +48,15 @@ dp_wait(int fd, uint16_t type, struct dpmsg *m)
 	struct pollfd		 pfd = { .fd = fd, .events = POLLIN };
 	enum imsg_status	 status;
 
-	while ((status = dpmsg_recv(fd, FROM_DPD, m)) == IMSG_AGAIN)
+	while ((status = dpmsg_recv(fd, dp_from_dpd, m)) == IMSG_AGAIN)
 		if (poll(&pfd, 1, -1) == -1)
 			fatal("poll");
 	if (status != IMSG_OK)
-		fatalx("no %s from septum-dpd", dpmsg_name(type));
+		fatalx("no word from septum-dpd");
 	if (m->type == DP_SHUTDOWN)
 		exit(0);
 	if (m->type != type)
-		fatalx("unpermitted %s: %s was due", dpmsg_name(m->type),
-		    dpmsg_name(type));
+		fatalx("unpermitted %s at the start", m->name);
 }
 
 void
@@ -133,23 +130,20 @@ dp_session_start(const struct dp_session_start *p, dp_done *done,
 }
 
 void
-dp_session_down(uint32_t handle, uint32_t local_sid, dp_done *done,
-    uint32_t key)
+dp_session_down(uint32_t handle, dp_done *done, uint32_t key)
 {
 	struct dpmsg	 m = { .type = DP_SESSION_DOWN };
 
 	m.u.session_down.handle = handle;
-	m.u.session_down.local_sid = local_sid;
 	dp_request(&m, done, key);
 }
 
 void
-dp_stats(uint32_t handle, uint32_t local_sid, dp_done *done, uint32_t key)
+dp_stats(uint32_t handle, dp_done *done, uint32_t key)
 {
 	struct dpmsg	 m = { .type = DP_STATS };
 
 	m.u.stats.handle = handle;
-	m.u.stats.local_sid = local_sid;
 	dp_request(&m, done, key);
 }
 
@@ -178,19 +172,21 @@ dp_request(struct dpmsg *m, dp_done *done, uint32_t key)
 static void
 dp_ready(void *arg, uint32_t events)
 {
-	enum imsg_status	 status = IMSG_AGAIN;
-	struct dpmsg		 m;
-	int			 left;
-
 	(void)arg;
 	if ((events & EPOLLOUT) != 0)
 		dp_flush();
-	for (left = DP_BATCH; left > 0; left--) {
-		status = dpmsg_recv(dp_client.fd, FROM_DPD, &m);
-		if (status != IMSG_OK)
-			break;
+	dp_receive();
+}
+
+void
+dp_receive(void)
+{
+	enum imsg_status	 status;
+	struct dpmsg		 m;
+
+	/* There is no more than we have asked for, and ends of sessions. */
+	while ((status = dpmsg_recv(dp_client.fd, dp_from_dpd, &m)) == IMSG_OK)
 		dp_received(&m);
-	}
 	if (status == IMSG_BAD)
 		fatalx("septum-dpd does not keep the contract");
 	if (status == IMSG_EOF) {
@@ -240,11 +236,11 @@ dp_reply(const struct dpmsg *m)
 	dp_done			*done;
 
 	if (n >= dp_client.used)
-		fatalx("unexpected %s", dpmsg_name(m->type));
+		fatalx("unexpected %s", m->name);
 	r = &dp_client.requests[n];
 	/* A reply's type is its request's plus one. */
 	if (r->done == NULL || r->m.id != m->id || r->m.type + 1 != m->type)
-		fatalx("unexpected %s", dpmsg_name(m->type));
+		fatalx("unexpected %s", m->name);
 	done = r->done;
 	r->done = NULL;
 	r->next = dp_client.free;

@@ -18,6 +18,9 @@ struct dp_handler {
 	void		(*fn)(const struct dpmsg *);
 };
 
+/* What may be received from dpd. */
+extern const struct dpmsg_row	 dp_from_dpd[];
+
 /* Waits for an event of this type, before the loop runs.  Fatal if none. */
 void	dp_wait(int fd, uint16_t type, struct dpmsg *);
 /* At most max requests are ever outstanding. */
@@ -29,8 +32,11 @@ void	dp_tunnel_up(const struct dp_tunnel_up *, dp_done *, uint32_t);
 void	dp_tunnel_close(uint32_t handle, dp_done *, uint32_t);
 void	dp_session_up(const struct dp_session_up *, dp_done *, uint32_t);
 void	dp_session_start(const struct dp_session_start *, dp_done *, uint32_t);
-void	dp_session_down(uint32_t handle, uint32_t local_sid, dp_done *,
-	    uint32_t);
-void	dp_stats(uint32_t handle, uint32_t local_sid, dp_done *, uint32_t);
+void	dp_session_down(uint32_t handle, dp_done *, uint32_t key);
+/* Of a session, or of a tunnel. */
+void	dp_stats(uint32_t handle, dp_done *, uint32_t key);
+
+/* Handles what has come from dpd up to now. */
+void	dp_receive(void);
 
 #endif

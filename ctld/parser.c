@@ -8,13 +8,17 @@
 #include <sys/stat.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "conf.h"
+#include "confine.h"
+#include "dp.h"
 #include "log.h"
 #include "parser.h"
 
@@ -34,12 +38,12 @@ parser_recv(struct dpmsg *m)
 {
 	enum imsg_status	 status;
 
-	while ((status = dpmsg_recv(PARSER_FD, FROM_DPD, m)) == IMSG_AGAIN)
+	while ((status = dpmsg_recv(PARSER_FD, dp_from_dpd, m)) == IMSG_AGAIN)
 		parser_wait(POLLIN);
 	if (status != IMSG_OK)
 		fatalx("no configuration from dpd");
 	if (m->type != DP_CONFIG)
-		fatalx("unpermitted %s in the parser", dpmsg_name(m->type));
+		fatalx("unpermitted %s in the parser", m->name);
 }
 
 static void
@@ -51,7 +55,7 @@ parser_emit(void *arg, const struct dpmsg *m)
 	while ((status = dpmsg_send(PARSER_FD, m)) == IMSG_AGAIN)
 		parser_wait(POLLOUT);
 	if (status != IMSG_OK)
-		fatalx("cannot send %s to dpd", dpmsg_name(m->type));
+		fatalx("cannot send the policy to dpd");
 }
 
 static void
@@ -92,6 +96,25 @@ parser_main(void)
 	conf_policy(conf, parser_emit, NULL);
 	conf_free(conf);
 	return (0);
+}
+
+/* The file is the checker's only descriptor, and root no part of its work. */
+void
+check_open(const char *path)
+{
+	const struct passwd	*pw;
+	int			 fd = open(path, O_RDONLY);
+
+	if (fd == -1 || dup2(fd, PARSER_FD) == -1 ||
+	    close_range(PARSER_FD + 1, ~0U, 0) == -1)
+		fatal("%s", path);
+	if (geteuid() != 0)
+		return;
+	if ((pw = getpwnam("_septum")) == NULL)
+		pw = getpwnam("nobody");
+	if (pw == NULL || pw->pw_uid == 0)
+		fatalx("no user _septum");
+	confine_user(pw->pw_uid, pw->pw_gid, 0);
 }
 
 int

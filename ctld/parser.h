@@ -6,7 +6,7 @@
 #ifndef CTLD_PARSER_H
 #define CTLD_PARSER_H
 
-#define PARSER_FD	3	/* as the starter and dpd leave it */
+#define PARSER_FD	3	/* as the starter and check_open() leave it */
 
 /*
  * -C: PARSER_FD is the channel to dpd.  Takes CONFIG from it, and answers
@@ -16,9 +16,10 @@
 int	parser_main(void);
 
 /*
- * -n: PARSER_FD is the file itself, and name is what to call it.  Errors go
- * to standard error.
+ * -n: opens the file as PARSER_FD, closes all behind it and gives root up.
+ * Then reads it; name is what to call it.  Errors go to standard error.
  */
+void	check_open(const char *);
 int	check_main(const char *);
 
 #endif

@@ -18,7 +18,6 @@
 #include "log.h"
 #include "sandbox.h"
 
-#define nitems(a)	(sizeof(a) / sizeof((a)[0]))
 #define SANDBOX_MAX	128
 #define ANY(name)	{ .nr = SCMP_SYS(name) }
 #define ARG(name, arg, value) \
@@ -89,7 +88,7 @@ static const struct confine_path readable[] = {
 	{ "/lib64", CONFINE_FS_READ },
 	{ "/run", CONFINE_FS_READ },
 	{ "/proc", CONFINE_FS_READ },
-	{ "/dev/null", CONFINE_FS_READ | CONFINE_FS_CHANGE }
+	{ "/dev/null", CONFINE_FS_READ_FILE | CONFINE_FS_CHANGE }
 };
 
 static void	sandbox_limit(int, rlim_t);
@@ -105,7 +104,6 @@ sandbox_daemon(void)
 
 	sandbox_limit(RLIMIT_NPROC, 0);
 	sandbox_limit(RLIMIT_CORE, 0);
-	confine_no_new_privs();
 	confine_landlock(NULL, 0);
 	sandbox_filter(lists, nitems(lists));
 }
@@ -120,7 +118,6 @@ sandbox_resolver(void)
 	};
 
 	sandbox_limit(RLIMIT_CORE, 0);
-	confine_no_new_privs();
 	confine_landlock(readable, nitems(readable));
 	sandbox_filter(lists, nitems(lists));
 }
@@ -128,7 +125,6 @@ sandbox_resolver(void)
 void
 sandbox_parser(void)
 {
-	confine_no_new_privs();
 	confine_landlock(readable, nitems(readable));
 	sandbox_checker();
 }
@@ -144,7 +140,6 @@ sandbox_checker(void)
 
 	sandbox_limit(RLIMIT_NPROC, 0);
 	sandbox_limit(RLIMIT_CORE, 0);
-	confine_no_new_privs();
 	sandbox_filter(lists, nitems(lists));
 }
 

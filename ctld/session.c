@@ -7,6 +7,9 @@
  * and a leased address goes back to its pool only when dpd says that pppd is
  * gone.  A session has at most one request outstanding.
  */
+#include <sys/socket.h>
+#include <sys/wait.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +24,8 @@
 
 static struct sess_globals {
 	struct sess_list all;
-	struct idmap	 by_key, by_sid;
+	struct idmap	 by_key, by_sid, by_unit;
+	int		 noticefd;
 	uint32_t	 last_key, n, max;
 	struct sess_list waiting;	/* for their pppds, in order */
 	uint32_t	 n_starting;
@@ -35,7 +39,8 @@ static void	sess_start(struct session *);
 static void	sess_start_next(void);
 static void	sess_settled(struct session *);
 static void	sess_started(uint32_t, const struct dpmsg *);
-static void	sess_came_up(struct session *, const struct dp_session_state *);
+static void	sess_notices(void *, uint32_t);
+static void	sess_came_up(struct session *, const struct dp_notice *);
 static void	sess_refused(struct session *, int);
 static void	sess_release(struct session *);
 static void	sess_ended(uint32_t, const struct dpmsg *);
@@ -53,14 +58,17 @@ static const char *const sess_names[] = {
 };
 
 void
-sess_init(const struct conf *conf)
+sess_init(const struct conf *conf, int noticefd)
 {
 	TAILQ_INIT(&sess_globals.all);
 	TAILQ_INIT(&sess_globals.waiting);
 	sess_globals.max = SESS_SPARE * conf->max_sessions;
 	if (idmap_init(&sess_globals.by_key, conf->max_sessions) == -1 ||
-	    idmap_init(&sess_globals.by_sid, conf->max_sessions) == -1)
-		fatal("calloc");
+	    idmap_init(&sess_globals.by_sid, conf->max_sessions) == -1 ||
+	    idmap_init(&sess_globals.by_unit, conf->max_sessions) == -1 ||
+	    loop_add(noticefd, EPOLLIN, sess_notices, NULL) == -1)
+		fatal("sess_init");
+	sess_globals.noticefd = noticefd;
 }
 
 static struct session *
@@ -204,6 +212,7 @@ sess_made(uint32_t key, const struct dpmsg *m)
 		return;
 	}
 	s->state = SESS_MADE;
+	s->handle = m->u.handle_reply.handle;
 	if (!s->alive)
 		sess_release(s);
 	else if (l2tp_call_accept(ctld.engine, s->tun->local_tid,
@@ -245,9 +254,8 @@ static void
 sess_start(struct session *s)
 {
 	struct dp_session_start	 m = {
-		.handle = s->tun->handle, .local_sid = s->local_sid,
-		.peer_ip = s->lease, .send_seq = s->sequencing,
-		.recv_seq = s->sequencing
+		.handle = s->handle, .peer_ip = s->lease,
+		.send_seq = s->sequencing, .recv_seq = s->sequencing
 	};
 
 	memcpy(m.number, s->number, sizeof(m.number));
@@ -278,6 +286,8 @@ sess_started(uint32_t key, const struct dpmsg *m)
 		return;
 	}
 	s->state = SESS_STARTED;
+	s->unit = m->u.start_reply.unit;
+	idmap_put(&sess_globals.by_unit, &s->by_unit, s->unit, s);
 	if (!s->alive)
 		sess_release(s);
 }
@@ -295,42 +305,72 @@ sess_refused(struct session *s, int err)
 		sess_release(s);
 }
 
-/* What became of pppd.  An event about a call that is over is too late. */
+/* pppd has ended.  An event about a call that is over is too late. */
 void
-sess_state(const struct dpmsg *m)
+sess_gone(const struct dpmsg *m)
 {
-	const struct dp_session_state	*st = &m->u.session_state;
+	const struct dp_session_gone	*p = &m->u.session_gone;
 	struct session			*s;
 	struct cause_exit		 why;
 	char				 label[SESS_LABEL];
 
-	s = idmap_get(&sess_globals.by_sid, st->local_sid);
-	if (s == NULL || s->tun->handle != st->handle)
+	s = idmap_get(&sess_globals.by_sid, p->local_sid);
+	if (s == NULL || s->handle != p->handle)
 		return;
 	sess_settled(s);
-	if (st->state == DP_STATE_UP) {
-		sess_came_up(s, st);
-		return;
-	}
-	why = cause_pppd(st->signal, st->exit_code);
-	log_info("%s: pppd ended, status %u, signal %u: %s",
-	    sess_label(s, label), st->exit_code, st->signal, why.reason);
+	why = cause_pppd(WIFSIGNALED(p->status) ? WTERMSIG(p->status) : 0,
+	    WEXITSTATUS(p->status));
+	log_info("%s: pppd ended, status %d, signal %d: %s",
+	    sess_label(s, label), WEXITSTATUS(p->status),
+	    WIFSIGNALED(p->status) ? WTERMSIG(p->status) : 0, why.reason);
 	strlcpy(s->reason, why.reason, sizeof(s->reason));
 	s->up = 0;
 	(void)sess_close(s, why.result, 0, why.reason);
 }
 
+/*
+ * What pppds say, all on one socket: a unit that is not ours, or any more, is
+ * nobody's.  dpd's word that it has started comes first.
+ */
 static void
-sess_came_up(struct session *s, const struct dp_session_state *st)
+sess_notices(void *arg, uint32_t events)
+{
+	struct dp_notice	 n;
+	struct iovec		 iov = { &n, sizeof(n) };
+	struct msghdr		 msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+	struct session		*s;
+
+	(void)arg;
+	(void)events;
+	dp_receive();
+	if (recvmsg(sess_globals.noticefd, &msg, MSG_DONTWAIT) != sizeof(n) ||
+	    (msg.msg_flags & MSG_TRUNC) != 0)
+		return;
+	s = idmap_get(&sess_globals.by_unit, n.unit);
+	if (s == NULL || s->state != SESS_STARTED || !s->alive) {
+		log_debug("notice of ppp%u: not ours", n.unit);
+		return;
+	}
+	sess_settled(s);
+	sess_came_up(s, &n);
+}
+
+/* The name is what the peer said it is, through pppd. */
+static void
+sess_came_up(struct session *s, const struct dp_notice *n)
 {
 	char	 label[SESS_LABEL], text[ADDR_TEXT];
+	size_t	 i;
 
 	s->up = 1;
 	s->since = loop_now();
-	s->local_ip = st->local_ip;
-	s->peer_ip = st->peer_ip;
-	memcpy(s->ifname, st->ifname, sizeof(s->ifname));
-	memcpy(s->user, st->user, sizeof(s->user));
+	s->local_ip = n->local_ip;
+	s->peer_ip = n->peer_ip;
+	snprintf(s->ifname, sizeof(s->ifname), "ppp%u", n->unit);
+	memset(s->user, 0, sizeof(s->user));
+	for (i = 0; i < sizeof(s->user) - 1 && n->user[i] != '\0'; i++)
+		s->user[i] = n->user[i] >= ' ' && n->user[i] <= '~' ?
+		    n->user[i] : '?';
 	log_info("%s: up on %s, %s, user \"%s\"", sess_label(s, label),
 	    s->ifname, addr_text4(s->peer_ip, text), s->user);
 	if (s->call != NULL)
@@ -386,7 +426,7 @@ sess_release(struct session *s)
 	if (s->state == SESS_MADE || s->state == SESS_WAITING ||
 	    s->state == SESS_STARTED) {
 		s->state = SESS_ENDING;
-		dp_session_down(t->handle, s->local_sid, sess_ended, s->key);
+		dp_session_down(s->handle, sess_ended, s->key);
 		sess_settled(s);
 	}
 	if (s->state != SESS_NONE && s->state != SESS_ENDED)
@@ -398,6 +438,7 @@ sess_release(struct session *s)
 	TAILQ_REMOVE(&t->sessions, s, entry);
 	TAILQ_REMOVE(&sess_globals.all, s, all);
 	idmap_del(&sess_globals.by_key, &s->by_key);
+	idmap_del(&sess_globals.by_unit, &s->by_unit);
 	sess_globals.n--;
 	free(s);
 	tun_session_freed(t);

@@ -35,8 +35,10 @@ struct session {
 	TAILQ_ENTRY(session)	 entry;		/* of the tunnel */
 	TAILQ_ENTRY(session)	 all;		/* by key, ascending */
 	TAILQ_ENTRY(session)	 wait;		/* in SESS_WAITING */
-	struct idnode		 by_key, by_sid;
+	struct idnode		 by_key, by_sid, by_unit;
 	uint32_t		 key;		/* never used twice */
+	uint32_t		 handle;	/* dpd's; 0: none */
+	uint32_t		 unit;		/* of pppN, once it has one */
 	enum sess_state		 state;
 	uint8_t			 alive;		/* the engine has the call */
 	uint8_t			 wanted;	/* a kernel session is */
@@ -58,8 +60,8 @@ struct session {
 	char			 reason[SESS_REASON];	/* of ours; "": none */
 };
 
-/* Fatal if out of memory. */
-void	 sess_init(const struct conf *);
+/* With the socket of ppp-notify.  Fatal if out of memory. */
+void	 sess_init(const struct conf *, int);
 /*
  * Places a call; dial_call_up() and dial_call_down() follow.  NULL if out
  * of memory or of ids: nothing follows then.
@@ -71,7 +73,7 @@ void	 sess_replied(const struct l2tp_event *);
 void	 sess_engine_up(const struct l2tp_event *);
 void	 sess_engine_down(const struct l2tp_event *);
 /* dpd's event. */
-void	 sess_state(const struct dpmsg *);
+void	 sess_gone(const struct dpmsg *);
 /* The kernel has the tunnel now: goes on with what waited for that. */
 void	 sess_tunnel_up(struct tunnel *);
 /* Ends it with CDN; 0, or -1 if it has ended already. */

@@ -29,7 +29,7 @@
 
 static struct tun_globals {
 	struct tun_list	 all;
-	struct idmap	 by_key, by_handle;
+	struct idmap	 by_key;
 	uint32_t	 last_key, n, max;
 	uint64_t	 refused_at;	/* time of the last line about it */
 } tun_globals;
@@ -56,8 +56,7 @@ tun_init(const struct conf *conf)
 {
 	TAILQ_INIT(&tun_globals.all);
 	tun_globals.max = TUN_SPARE * conf->max_tunnels;
-	if (idmap_init(&tun_globals.by_key, conf->max_tunnels) == -1 ||
-	    idmap_init(&tun_globals.by_handle, conf->max_tunnels) == -1)
+	if (idmap_init(&tun_globals.by_key, conf->max_tunnels) == -1)
 		fatal("calloc");
 }
 
@@ -185,14 +184,13 @@ tun_opened(uint32_t key, const struct dpmsg *m)
 	char		 text[DIAL_REASON];
 
 	t->state = TUN_NONE;
-	if (m->u.tunnel_open_reply.err != 0) {
-		tun_failed(t, cause_errno(m->u.tunnel_open_reply.err, text,
+	if (m->u.handle_reply.err != 0) {
+		tun_failed(t, cause_errno(m->u.handle_reply.err, text,
 		    sizeof(text)));
 		return;
 	}
 	t->state = TUN_OPEN;
-	t->handle = m->u.tunnel_open_reply.handle;
-	idmap_put(&tun_globals.by_handle, &t->by_handle, t->handle, t);
+	t->handle = m->u.handle_reply.handle;
 	if (tun_take_socket(t, m) == -1)
 		tun_failed(t, "out of resources");
 	else if (t->alive && !ctld.stopping)
@@ -356,17 +354,6 @@ tun_engine_gone(const struct l2tp_event *ev)
 	tun_release(t);
 }
 
-void
-tun_gone(const struct dpmsg *m)
-{
-	struct tunnel	*t = tun_by_handle(m->u.tunnel_gone.handle);
-	char		 text[DIAL_REASON];
-
-	if (t != NULL)
-		tun_failed(t, cause_errno(m->u.tunnel_gone.err, text,
-		    sizeof(text)));
-}
-
 /* Tells whoever counts on the tunnel that it has ended; once. */
 static void
 tun_ended(struct tunnel *t, const char *reason)
@@ -422,7 +409,6 @@ tun_closed(uint32_t key, const struct dpmsg *m)
 	if (m->u.reply.err != 0)
 		log_warnx("%s: TUNNEL_CLOSE: %s", tun_label(t, label),
 		    strerror(m->u.reply.err));
-	idmap_del(&tun_globals.by_handle, &t->by_handle);
 	t->state = TUN_CLOSED;
 	if (t->listener != NET_NO_LINK)
 		tun_leave_socket(t);
@@ -489,12 +475,6 @@ tun_find(uint16_t local_tid)
 		if (t->in_engine && t->local_tid == local_tid)
 			break;
 	return (t);
-}
-
-struct tunnel *
-tun_by_handle(uint32_t handle)
-{
-	return (idmap_get(&tun_globals.by_handle, handle));
 }
 
 const char *

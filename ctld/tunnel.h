@@ -34,7 +34,7 @@ TAILQ_HEAD(sess_list, session);
 
 struct tunnel {
 	TAILQ_ENTRY(tunnel)	 entry;		/* by key, ascending */
-	struct idnode		 by_key, by_handle;
+	struct idnode		 by_key;
 	uint32_t		 key;		/* never used twice */
 	uint32_t		 handle;	/* dpd's; 0: none */
 	enum tun_state		 state;
@@ -69,7 +69,6 @@ void	 tun_engine_up(const struct l2tp_event *);
 void	 tun_engine_down(const struct l2tp_event *);
 void	 tun_engine_gone(const struct l2tp_event *);
 /* dpd's event. */
-void	 tun_gone(const struct dpmsg *);
 /* Ends it with StopCCN; 0, or -1 if it has ended already. */
 int	 tun_close(struct tunnel *, uint16_t result, uint16_t error,
 	    const char *text);
@@ -82,7 +81,6 @@ int	 tun_is_over(const struct tunnel *);
 /* The first one, or the first with a higher key; NULL if there is none. */
 struct tunnel *tun_after(uint32_t key);
 struct tunnel *tun_find(uint16_t local_tid);
-struct tunnel *tun_by_handle(uint32_t handle);
 /* The name in the configuration. */
 const char *tun_name(const struct tunnel *);
 /* "tunnel 7/9 203.0.113.5:1701", for the log. */

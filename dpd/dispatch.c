@@ -3,239 +3,229 @@
 /*
  * The request table: one row per message and one column per fence.  The
  * format was checked before; here a message must be allowed in this state of
- * dpd, name a tunnel and a session that exist and are in the right states,
- * and be within the rule that they were made by.  Only then does the last
- * column touch the kernel.  Whatever is refused is logged: the audit log.
+ * dpd, name an object that exists and is in the right state, and be within
+ * the rule that the object was made by.  Only then does the last column
+ * touch the kernel.  Whatever is refused is logged: the audit log.
  */
 #include <arpa/inet.h>
-#include <errno.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "dispatch.h"
-#include "kern.h"
-#include "log.h"
-#include "own.h"
-#include "policy.h"
-#include "sock.h"
+#include "dpd.h"
 
 #define LATER		(-1)		/* the answer is sent when it is done */
 #define ENDS		(DPD_RUNNING | DPD_STOPPING)
 
-struct request {
-	const struct dpmsg	*m;
-	struct dpmsg		 reply;
-	uint32_t		 handle, id;	/* 0: none */
-	uint16_t		 rule;
-	int			 err;		/* for the reply */
-	struct own		*t;		/* NULL: the row has none */
-	struct own		*s;
-};
-
+/* Returns 0, LATER or an errno, as all that follow; o is what m names. */
 static int
-do_listen(struct request *r)
+do_listen(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
 {
-	const struct dp_rule_listen *l = policy_rule(r->rule, DP_RULE_LISTEN);
+	const struct dp_rule_listen	*rule = policy_rule(m->u.listen.rule,
+	    DP_RULE_LISTEN);
 
-	return ((r->reply.fd = sock_listen(&l->local)) != -1 ? 0 : errno);
+	(void)o;
+	if (rule == NULL)
+		return (EACCES);
+	reply->fd = sock_udp(&rule->local, NULL);
+	return (reply->fd != -1 ? 0 : errno);
 }
 
 static int
-do_tunnel_open(struct request *r)
+do_tunnel_open(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
 {
-	const struct dp_tunnel_open	*p = &r->m->u.tunnel_open;
-	struct own			*t = own_new(NULL, r->rule, 0);
+	const struct dp_tunnel_open	*p = &m->u.tunnel_open;
 
-	if (t == NULL)
+	if ((o = own_new(NULL, p->rule, 0)) == NULL)
 		return (EDQUOT);
-	if ((r->reply.fd = t->fd = sock_tunnel(&p->local, &p->peer)) == -1) {
-		own_free(t);
+	if ((reply->fd = o->fd = sock_udp(&p->local, &p->peer)) == -1) {
+		own_free(o);
 		return (errno);
 	}
-	r->reply.u.tunnel_open_reply.handle = t->handle;
+	reply->u.handle_reply.handle = o->handle;
 	return (0);
 }
 
 static int
-do_tunnel_up(struct request *r)
+do_tunnel_up(const struct dpmsg *m, struct own *t, struct dpmsg *reply)
 {
-	const struct dp_tunnel_up	*p = &r->m->u.tunnel_up;
-	int				 err;
+	const struct dp_tunnel_up	*p = &m->u.tunnel_up;
+	const uint16_t			 encap = L2TP_ENCAPTYPE_UDP;
+	const struct kern_attr		 attrs[] = {
+		{ L2TP_ATTR_PEER_CONN_ID, 4, &p->peer_tid },
+		{ L2TP_ATTR_PROTO_VERSION, 1, &p->version },
+		{ L2TP_ATTR_ENCAP_TYPE, 2, &encap },
+		{ L2TP_ATTR_FD, 4, &t->fd }, { 0, 0, NULL }
+	};
+	int	 err = own_tid_taken(p->local_tid) ? EEXIST : kern_call(
+		    L2TP_CMD_TUNNEL_CREATE, p->local_tid, 0, attrs, NULL);
 
-	if (own_tid_taken(p->local_tid))
-		return (EEXIST);
-	if ((err = kern_tunnel_create(r->t->fd, p)) != 0)
-		return (err);
-	r->t->local_id = p->local_tid;
-	r->t->peer_id = p->peer_tid;
-	r->t->version = p->version;
-	r->t->state = TUN_UP;
-	return (0);
+	(void)reply;
+	if (err == 0) {
+		t->local_tid = p->local_tid;
+		t->peer_tid = p->peer_tid;
+		t->state = TUN_UP;
+	}
+	return (err);
 }
 
 /* With the socket connected, frames queue until pppd reads them. */
 static int
-do_session_up(struct request *r)
+do_session_up(const struct dpmsg *m, struct own *t, struct dpmsg *reply)
 {
-	const struct dp_session_up	*p = &r->m->u.session_up;
+	const struct dp_session_up	*p = &m->u.session_up;
+	const uint16_t			 pw = L2TP_PWTYPE_PPP;
+	const struct kern_attr		 attrs[] = {
+		{ L2TP_ATTR_PEER_SESSION_ID, 4, &p->peer_sid },
+		{ L2TP_ATTR_PW_TYPE, 2, &pw },
+		{ L2TP_ATTR_LNS_MODE, 1, &p->lns_mode }, { 0, 0, NULL }
+	};
 	struct own			*s;
 	int				 err;
 
-	if (own_session(r->t, p->local_sid) != NULL)
-		return (EEXIST);
-	if ((s = own_new(r->t, p->rule, p->local_sid)) == NULL)
+	if ((s = own_new(t, p->rule, p->local_sid)) == NULL)
 		return (EDQUOT);
 	s->mtu = p->mtu;
-	err = kern_session_create(r->t->local_id, r->t->version, p);
-	if (err == 0 && (s->fd = sock_pppox(r->t->local_id,
-	    r->t->peer_id, p->local_sid, p->peer_sid)) == -1) {
+	err = kern_call(L2TP_CMD_SESSION_CREATE, t->local_tid, p->local_sid,
+	    attrs, NULL);
+	if (err == 0 && (s->fd = sock_pppox(t->local_tid, t->peer_tid,
+	    p->local_sid, p->peer_sid)) == -1) {
 		err = errno;
-		(void)kern_session_delete(r->t->local_id, p->local_sid);
+		(void)kern_call(L2TP_CMD_SESSION_DELETE, t->local_tid,
+		    p->local_sid, NULL, NULL);
 	}
-	if (err != 0)
+	if (err == 0)
+		reply->u.handle_reply.handle = s->handle;
+	else
 		own_free(s);
 	return (err);
 }
 
 static int
-do_session_start(struct request *r)
+do_session_start(const struct dpmsg *m, struct own *s, struct dpmsg *reply)
 {
-	const struct dp_session_start	*p = &r->m->u.session_start;
-	const struct dp_policy_end	*limits = policy_limits();
-	const struct dp_rule_session	*rule;
-	struct starter_msg		 m = { .slot = r->s->slot,
-	    .unit = limits->unit_first + r->s->slot, .peer_ip = p->peer_ip };
+	const struct dp_session_start	*p = &m->u.session_start;
+	const struct dp_rule_session	*rule = policy_rule(s->rule,
+	    DP_RULE_SESSION);
+	const struct kern_attr		 attrs[] = {
+		{ L2TP_ATTR_SEND_SEQ, 1, &p->send_seq },
+		{ L2TP_ATTR_RECV_SEQ, 1, &p->recv_seq }, { 0, 0, NULL }
+	};
+	struct dp_run			 run = { .slot = s->slot,
+	    .unit = policy_limits->unit_first + s->slot,
+	    .local_ip = rule->local_ip, .peer_ip = p->peer_ip,
+	    .mtu = s->mtu != 0 ? s->mtu : rule->mtu_max };
 	int				 err;
 
-	if (own_starting >= limits->max_starting)
-		return (EAGAIN);
-	if ((p->send_seq || p->recv_seq) && (err = kern_session_sequence(
-	    r->t->local_id, p->local_sid, p->send_seq, p->recv_seq)) != 0)
+	if ((p->send_seq || p->recv_seq) && (err = kern_call(
+	    L2TP_CMD_SESSION_MODIFY, s->local_tid, s->local_sid, attrs,
+	    NULL)) != 0)
 		return (err);
-	rule = policy_rule(r->rule, DP_RULE_SESSION);
-	m.local_ip = rule->local_ip;
-	m.mtu = r->s->mtu != 0 ? r->s->mtu : rule->mtu_max;
-	memcpy(m.profile, rule->profile, sizeof(m.profile));
-	memcpy(m.number, p->number, sizeof(m.number));
-	starter_send(STARTER_RUN_PPPD, &m, r->s->fd);
-	r->s->fd = -1;
-	r->s->state = SESS_STARTING;
-	own_starting++;
+	memcpy(run.profile, rule->profile, sizeof(run.profile));
+	memcpy(run.number, p->number, sizeof(run.number));
+	dpd_start(DP_RUN_PPPD, &run, s->fd);
+	s->fd = -1;
+	s->state = SESS_RUNNING;
+	reply->u.start_reply.unit = run.unit;
 	return (0);
 }
 
 static int
-do_end(struct request *r)
+do_end(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
 {
-	struct own	*o = r->s != NULL ? r->s : r->t;
-
+	(void)reply;
 	if (o->end_id != 0)
 		return (EALREADY);
-	o->end_id = r->m->id;
+	o->end_id = m->id;
 	own_end(o);
 	return (LATER);
 }
 
 static int
-do_stats(struct request *r)
+do_stats(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
 {
-	return (kern_stats(r->t->local_id, r->id, &r->reply.u.stats_reply));
+	(void)m;
+	return (kern_call(o->local_sid != 0 ? L2TP_CMD_SESSION_GET :
+	    L2TP_CMD_TUNNEL_GET, o->local_tid, o->local_sid, NULL,
+	    &reply->u.stats_reply));
 }
 
 /*
- * In which states of dpd it is done, and of which states may be the tunnel
- * and the session that it names, if it names them.  A policy column of NULL
- * means that the states say all.
+ * In which states of dpd it is done, and of the object that it names, if it
+ * names one.  A policy column of NULL means that the states say all, or that
+ * there only has to be such a rule.
  */
 static const struct dispatch_row {
 	uint16_t	  type;
 	int		  dpd, states;		/* masks */
 	const char	*(*policy)(const struct dpmsg *, uint16_t);
-	int		(*action)(struct request *);
+	int		(*action)(const struct dpmsg *, struct own *,
+			    struct dpmsg *);
 } dispatch_table[] = {
-	{ DP_LISTEN, DPD_RUNNING, 0, policy_may_listen, do_listen },
+	{ DP_LISTEN, DPD_RUNNING, 0, NULL, do_listen },
 	{ DP_TUNNEL_OPEN, DPD_RUNNING, 0, policy_may_open, do_tunnel_open },
-	{ DP_TUNNEL_UP, DPD_RUNNING, TUN_OPEN, policy_may_up, do_tunnel_up },
+	{ DP_TUNNEL_UP, DPD_RUNNING, TUN_OPEN, NULL, do_tunnel_up },
 	{ DP_TUNNEL_CLOSE, ENDS, TUN_OPEN | TUN_UP, NULL, do_end },
 	{ DP_SESSION_UP, DPD_RUNNING, TUN_UP, policy_may_session,
 	    do_session_up },
-	{ DP_SESSION_START, DPD_RUNNING, TUN_UP | SESS_UP, policy_may_start,
+	{ DP_SESSION_START, DPD_RUNNING, SESS_UP, policy_may_start,
 	    do_session_start },
-	{ DP_SESSION_DOWN, ENDS, TUN_UP | TUN_CLOSING | SESS_ANY, NULL,
-	    do_end },
+	{ DP_SESSION_DOWN, ENDS, SESS_ANY, NULL, do_end },
 	{ DP_STATS, ENDS, TUN_UP | SESS_ANY, NULL, do_stats },
 	{ 0, 0, 0, NULL, NULL }
 };
 
-/* NULL if done or to be done, else why r->err is the answer. */
+/* NULL if it may be done; else why not, and err is the answer. */
 static const char *
-dispatch_fences(const struct dispatch_row *row, struct request *r, int state)
+dispatch_fences(const struct dispatch_row *row, const struct dpmsg *m,
+    const struct own *o, int32_t *err)
 {
-	const char	*why;
-
-	r->err = ESHUTDOWN;
-	if ((row->dpd & state) == 0)
+	*err = ESHUTDOWN;
+	if ((row->dpd & (int)dpd.state) == 0)
 		return ("stopping");
-	r->err = ENOENT;
-	if ((row->states & TUN_ANY) != 0) {
-		r->t = own_find(r->handle);
-		if (r->t == NULL || ((int)r->t->state & row->states) == 0)
-			return ("no such tunnel in that state");
-		r->rule = r->t->rule;
-	}
-	/* STATS with 0 is about the tunnel. */
-	if ((row->states & SESS_ANY) != 0 &&
-	    (r->m->type != DP_STATS || r->id != 0)) {
-		r->s = own_session(r->t, r->id);
-		if (r->s == NULL || ((int)r->s->state & row->states) == 0)
-			return ("no such session in that state");
-		r->rule = r->s->rule;
-	}
-	r->err = EACCES;
-	if (row->policy != NULL && (why = row->policy(r->m, r->rule)) != NULL)
-		return (why);
-	r->err = row->action(r);
-	return (r->err > 0 ? "not possible" : NULL);
+	*err = ENOENT;
+	if (row->states != 0 &&
+	    (o == NULL || ((int)o->state & row->states) == 0))
+		return ("no such object in that state");
+	*err = EACCES;
+	return (row->policy == NULL ? NULL :
+	    row->policy(m, o != NULL ? o->rule : m->u.listen.rule));
 }
 
 int
-dispatch(const struct dpmsg *m, enum dpd_state state)
+dispatch(const struct dpmsg *m)
 {
 	const struct dp_addr		*peer = &m->u.tunnel_open.peer;
 	const struct dispatch_row	*row = dispatch_table;
-	struct request			 r = { .m = m,
-	    .reply = { .type = m->type + 1, .id = m->id, .fd = -1 } };
+	struct dpmsg			 reply = { .type = m->type + 1,
+	    .id = m->id, .fd = -1 };
+	int32_t				*err = &reply.u.reply.err;
 	const char			*why = "unpermitted";
 	char				 text[INET6_ADDRSTRLEN] = "";
+	struct own			*o;
 
 	while (row->type != 0 && row->type != m->type)
 		row++;
-	if (row->type == 0 || state == DPD_PARSING) {
-		if (m->type >= DP_RULE_LISTEN && state == DPD_PARSING &&
-		    (why = policy_add(m)) == NULL)
-			return (0);
-		log_warnx("%s %s in state %d", why, dpmsg_name(m->type),
-		    (int)state);
+	if ((row->type == 0) != (dpd.state == DPD_PARSING) ||
+	    (row->type == 0 && (why = policy_add(m)) != NULL)) {
+		log_warnx("%s %s in state %d", why, m->name, (int)dpd.state);
 		return (-1);
 	}
-	if (row->states == 0)
-		r.rule = m->u.listen.rule;		/* or tunnel_open's */
-	else {
-		r.handle = m->u.stats.handle;		/* as all others */
-		r.id = m->u.stats.local_sid;
-	}
-	if ((why = dispatch_fences(row, &r, (int)state)) != NULL) {
+	if (row->type == 0)
+		return (0);
+	/* A rule or a handle is the first field of all requests. */
+	o = row->states != 0 ? own_find(m->u.stats.handle) : NULL;
+	why = dispatch_fences(row, m, o, err);
+	if (why == NULL && (*err = row->action(m, o, &reply)) > 0)
+		why = "not possible";
+	if (why != NULL) {
 		if (m->type == DP_TUNNEL_OPEN)
 			inet_ntop(peer->family == 4 ? AF_INET : AF_INET6,
 			    peer->ip, text, sizeof(text));
-		log_warnx("refused %s: %s: tunnel %u, id %u, rule %u %s: %s",
-		    dpmsg_name(m->type), why, r.handle, r.id, r.rule, text,
-		    strerror(r.err));
+		log_warnx("refused %s: %s: rule or handle %u %s: %s", m->name,
+		    why, row->states != 0 ? m->u.stats.handle :
+		    m->u.listen.rule, text, strerror(*err));
 	}
-	r.reply.u.reply.err = r.err;
-	if (r.err != LATER)
-		dpd_send(&r.reply);
-	if (m->type == DP_LISTEN && r.reply.fd != -1)
-		close(r.reply.fd);
+	if (*err != LATER)
+		dpd_send(&reply);
+	if (m->type == DP_LISTEN && reply.fd != -1)
+		close(reply.fd);
 	return (0);
 }

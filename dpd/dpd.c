@@ -7,21 +7,11 @@
  */
 #include <sys/param.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 
-#include <errno.h>
-#include <signal.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "dispatch.h"
-#include "log.h"
-#include "own.h"
-#include "policy.h"
-#include "sock.h"
+#include "dpd.h"
 
 #define GRACE_MS	2000		/* for StopCCNs to be acknowledged */
 #define BACKOFF_MIN_MS	100
@@ -40,10 +30,10 @@ dpd_now(void)
 }
 
 void
-starter_send(enum starter_verb verb, const struct starter_msg *m, int fd)
+dpd_start(enum dp_type type, const struct dp_run *run, int fd)
 {
-	if (imsg_send(dpd.pfd[FD_STARTER].fd, verb, 0, fd, m, sizeof(*m)) !=
-	    IMSG_OK)
+	if (dpmsg_send(dpd.pfd[FD_STARTER].fd, &(struct dpmsg){ .type = type,
+	    .fd = fd, .u.run = *run }) != IMSG_OK)
 		fatalx("the starter does not take requests");
 	if (fd != -1)
 		close(fd);
@@ -58,23 +48,24 @@ dpd_send(const struct dpmsg *m)
 		dpd.stuck = 1;
 }
 
-/* Starts the parser or ctld and tells it its configuration. */
+/* Starts the parser or ctld, and gives it what it works with. */
 static void
-peer_start(enum starter_verb verb, uint32_t slot)
+peer_start(enum dp_type type, uint32_t slot)
 {
 	int	 sv[2];
 
 	if (imsg_pair(sv) == -1)
 		fatal("socketpair");
-	starter_send(verb, &(struct starter_msg){ .slot = slot }, sv[1]);
+	dpd_start(type, &(struct dp_run){ .slot = slot }, sv[1]);
 	dpd.pfd[FD_PEER].fd = sv[0];
 	dpd.alive = 1;
 	dpd.started_ms = dpd_now();
 	dpd_send(&(struct dpmsg){ .type = DP_CONFIG, .fd = dpd.configfd,
 	    .u.config = dpd.config });
-	if (verb == STARTER_RUN_CTLD)
-		dpd_send(&(struct dpmsg){ .type = DP_CONTROL,
-		    .fd = dpd.controlfd });
+	if (type == DP_RUN_PARSER)
+		return;
+	dpd_send(&(struct dpmsg){ .type = DP_CONTROL, .fd = dpd.controlfd });
+	dpd_send(&(struct dpmsg){ .type = DP_NOTICES, .fd = dpd.noticefd });
 }
 
 /* ctld has to go, and with it what was made for it. */
@@ -88,8 +79,7 @@ peer_drop(void)
 	close(dpd.pfd[FD_PEER].fd);
 	dpd.pfd[FD_PEER].fd = -1;
 	dpd.stuck = 0;
-	starter_send(STARTER_END,
-	    &(struct starter_msg){ .slot = STARTER_CTLD }, -1);
+	dpd_start(DP_END, &(struct dp_run){ .slot = DP_SLOT_CTLD }, -1);
 	own_end_all();
 }
 
@@ -103,9 +93,9 @@ peer_exited(int status)
 	    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 	peer_drop();
 	dpd.alive = 0;
-	dpd.backoff_ms = MIN(2 * dpd.backoff_ms, BACKOFF_MAX_MS);
-	if (now - dpd.started_ms >= BACKOFF_OK_MS || dpd.backoff_ms == 0)
-		dpd.backoff_ms = BACKOFF_MIN_MS;
+	dpd.backoff_ms = now - dpd.started_ms >= BACKOFF_OK_MS ? 0 :
+	    MIN(2 * dpd.backoff_ms, BACKOFF_MAX_MS);
+	dpd.backoff_ms = MAX(dpd.backoff_ms, BACKOFF_MIN_MS);
 	if (dpd.state == DPD_RUNNING)
 		dpd.due_ms = now + dpd.backoff_ms;
 }
@@ -113,38 +103,33 @@ peer_exited(int status)
 static void
 on_signal(uint32_t signo)
 {
-	struct dpmsg	 m = { .type = DP_SHUTDOWN, .fd = -1,
-	    .u.shutdown.grace_ms = GRACE_MS };
-
 	if (signo == SIGHUP)
 		log_warnx("reload is not supported yet");
-	else if (dpd.state != DPD_STOPPING) {
-		log_info("terminating");
-		if (dpd.state == DPD_PARSING)
-			exit(0);
-		dpd.state = DPD_STOPPING;
-		dpd.due_ms = dpd_now() + GRACE_MS + GRACE_MS / 4;
-		dpd_send(&m);
-	}
+	if ((signo != SIGTERM && signo != SIGINT) ||
+	    dpd.state == DPD_STOPPING)
+		return;
+	log_info("terminating");
+	if (dpd.state == DPD_PARSING)
+		exit(0);
+	dpd.state = DPD_STOPPING;
+	dpd.due_ms = dpd_now() + GRACE_MS + GRACE_MS / 4;
+	dpd_send(&(struct dpmsg){ .type = DP_SHUTDOWN, .fd = -1,
+	    .u.shutdown.grace_ms = GRACE_MS });
 }
 
 /* A child has exited: the starter says nothing else. */
 static void
 on_starter(void)
 {
-	struct imsg		 im;
-	struct starter_exit	 e;
+	struct dpmsg		 m;
 	enum imsg_status	 status;
 
-	while ((status = imsg_recv(dpd.pfd[FD_STARTER].fd, &im)) == IMSG_OK) {
-		if (im.fd != -1 || im.hdr.len != sizeof(e))
-			break;
-		memcpy(&e, im.data, sizeof(e));
-		if (e.slot == STARTER_CTLD)
-			peer_exited(e.status);
+	while ((status = dpmsg_recv(dpd.pfd[FD_STARTER].fd,
+	    dpmsg_from_starter, &m)) == IMSG_OK)
+		if (m.u.exited.slot == DP_SLOT_CTLD)
+			peer_exited(m.u.exited.status);
 		else
-			own_exited(&e);
-	}
+			own_exited(&m.u.exited);
 	if (status != IMSG_AGAIN)
 		fatalx("lost the starter");
 }
@@ -154,24 +139,20 @@ static void
 on_peer(void)
 {
 	struct dpmsg		 m;
-	enum imsg_status	 status;
+	enum imsg_status	 status = dpmsg_recv(dpd.pfd[FD_PEER].fd,
+	    dpmsg_to_dpd, &m);
 
-	status = dpmsg_recv(dpd.pfd[FD_PEER].fd, TO_DPD, &m);
-	if (status == IMSG_AGAIN)
-		return;
-	if (status != IMSG_OK || dispatch(&m, dpd.state) == -1)
+	if (status != IMSG_AGAIN &&
+	    (status != IMSG_OK || dispatch(&m) == -1))
 		peer_drop();
-	else if (dpd.state == DPD_PARSING && policy_limits() != NULL) {
-		close(dpd.pfd[FD_PEER].fd);
-		dpd.controlfd = sock_control("control",
-		    policy_limits()->control_gid);
-		if (dpd.controlfd == -1)
-			fatal("control socket");
-		sandbox_dpd(dpd.uid, dpd.gid);
-		log_info("ready");
-		dpd.state = DPD_RUNNING;
-		peer_start(STARTER_RUN_CTLD, STARTER_CTLD);
-	}
+	if (dpd.state != DPD_PARSING || policy_limits == NULL)
+		return;
+	close(dpd.pfd[FD_PEER].fd);
+	dpd.controlfd = sock_control(policy_limits->control_gid);
+	dpd_confine();
+	log_info("ready");
+	dpd.state = DPD_RUNNING;
+	peer_start(DP_RUN_CTLD, DP_SLOT_CTLD);
 }
 
 /* No descriptor blocks, so each is simply tried. */
@@ -179,34 +160,30 @@ void
 dpd_loop(void)
 {
 	struct signalfd_siginfo	 si;
-	struct notify		 n;
 	uint64_t		 now;
 	int			 wait;
 
 	dpd.state = DPD_PARSING;
-	peer_start(STARTER_RUN_PARSER, STARTER_PARSER);
+	peer_start(DP_RUN_PARSER, DP_SLOT_PARSER);
 	while (dpd.state != DPD_STOPPING || dpd.alive ||
 	    !LIST_EMPTY(&own_tunnels)) {
 		now = dpd_now();
-		wait = -1;
-		if (dpd.state == DPD_STOPPING || !dpd.alive)
-			wait = now < dpd.due_ms ? (int)(dpd.due_ms - now) : 100;
+		wait = dpd.state != DPD_STOPPING && dpd.alive ? -1 :
+		    now < dpd.due_ms ? (int)(dpd.due_ms - now) : 100;
 		if (poll(dpd.pfd, NFDS, wait) == -1 && errno != EINTR)
 			fatal("poll");
 		if (read(dpd.pfd[FD_SIGNAL].fd, &si, sizeof(si)) == sizeof(si))
 			on_signal(si.ssi_signo);
 		on_starter();
-		if (recv(dpd.pfd[FD_NOTIFY].fd, &n, sizeof(n),
-		    MSG_TRUNC | MSG_DONTWAIT) == sizeof(n))
-			own_notify(&n);
 		if (dpd.pfd[FD_PEER].fd != -1)
 			on_peer();
 		now = dpd_now();
 		if (dpd.stuck || (dpd.state == DPD_STOPPING &&
 		    now >= dpd.due_ms))
 			peer_drop();
-		if (!dpd.alive && dpd.state == DPD_RUNNING && now >= dpd.due_ms)
-			peer_start(STARTER_RUN_CTLD, STARTER_CTLD);
+		if (!dpd.alive && dpd.state == DPD_RUNNING &&
+		    now >= dpd.due_ms && LIST_EMPTY(&own_tunnels))
+			peer_start(DP_RUN_CTLD, DP_SLOT_CTLD);
 	}
 	log_info("stopped");
 	exit(0);

@@ -1,15 +1,29 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * dpd's state and loop, as its start and the handlers of requests see them.
+ * The parts of septum-dpd, as they see each other: its state and its loop,
+ * the fences behind that of the format (dispatch, policy, own), what they
+ * ask of the kernel (kern), and the starter with pppd.
  */
 #ifndef DPD_DPD_H
 #define DPD_DPD_H
 
-#include <sys/types.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
 
+#include <errno.h>
+#include <netinet/in.h>
 #include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/l2tp.h>
 
 #include "dpmsg.h"
+#include "log.h"
+
+/* ---- dpd.c, start.c ---- */
 
 /* States, as bits: dispatch says which message is allowed in which. */
 enum dpd_state {
@@ -18,14 +32,21 @@ enum dpd_state {
 	DPD_STOPPING = 4
 };
 
-enum { FD_SIGNAL, FD_STARTER, FD_NOTIFY, FD_PEER, NFDS };
+enum { FD_SIGNAL, FD_STARTER, FD_PEER, NFDS };
+
+struct dpd_user {
+	uid_t	 uid;
+	gid_t	 gid;
+};
 
 extern struct dpd {
 	enum dpd_state	 state;
 	struct pollfd	 pfd[NFDS];	/* the peer's is -1 if there is none */
-	uid_t		 uid;		/* what we are to be */
-	gid_t		 gid;
-	int		 configfd, controlfd;
+	struct dpd_user	 self, ctld;	/* who we, and who ctld is to be */
+	int		 debug;		/* ctld and pppd speak to stderr */
+	int		 verbose;	/* ctld logs all */
+	int		 configfd, controlfd, noticefd;	/* ctld's */
+	int		 notifyfd;	/* pppd's end of noticefd */
 	struct dp_config config;
 	int		 alive;		/* the peer, as the starter says */
 	int		 stuck;		/* the peer does not read */
@@ -40,10 +61,169 @@ uint64_t	dpd_now(void);
  * cannot be sent ctld is given up, but not before the caller is done.
  */
 void		dpd_send(const struct dpmsg *);
+/*
+ * Has the starter do this.  Gives the descriptor away, unless it is -1.  A
+ * starter that is lost, or behind with its work, is fatal.
+ */
+void		dpd_start(enum dp_type, const struct dp_run *, int);
 /* Runs the parser and then ctld, until SIGTERM. */
 void		dpd_loop(void) __attribute__((noreturn));
+/* From here on only what a running dpd needs. */
+void		dpd_confine(void);
 
-/* sandbox.c: from here on only what a running dpd needs. */
-void		sandbox_dpd(uid_t, gid_t);
+/* ---- dispatch.c: what is done for each message of the peer ---- */
+
+/* 0, or -1 if the peer broke the contract and must not be heard again. */
+int	dispatch(const struct dpmsg *);
+
+/*
+ * ---- policy.c: the third fence, what the sealed rules allow ----
+ *
+ * Rules come from the parser before the network is read; the running ctld
+ * can only refer to them.
+ */
+
+/*
+ * Takes one policy record.  NULL, or why the parser must not be believed.
+ * DP_POLICY_END seals the list: nothing can be added any more.
+ */
+const char	*policy_add(const struct dpmsg *);
+/* The totals, or NULL while the list is not sealed. */
+extern const struct dp_policy_end	*policy_limits;
+/* The struct of the rule with this index; NULL if it is not of this type. */
+const void	*policy_rule(uint16_t rule, uint16_t type);
+
+/*
+ * NULL if this rule allows the request, else why not.  The rule is the one
+ * that the request names, or that its tunnel or session was made by.
+ */
+const char	*policy_may_open(const struct dpmsg *, uint16_t);
+const char	*policy_may_session(const struct dpmsg *, uint16_t);
+const char	*policy_may_start(const struct dpmsg *, uint16_t);
+
+/*
+ * ---- own.c: the fourth fence, what exists because ctld asked for it ----
+ */
+
+#define OWN_QUARANTINE_MS	30000	/* of a tunnel's id */
+
+/* States are bits: dispatch says which request is allowed in which. */
+enum own_state {
+	OWN_FREE = 0,
+	TUN_OPEN = 1,		/* has a socket */
+	TUN_UP = 2,		/* and a kernel tunnel */
+	TUN_CLOSING = 4,	/* waits for the pppds' ends */
+	SESS_UP = 8,		/* kernel session, frames queue in fd */
+	SESS_RUNNING = 16,	/* pppd has the fd */
+	SESS_ENDING = 32,	/* the child that has the fd is to exit */
+	SESS_ENDED = 64,	/* it did; SESSION_DOWN is to come */
+	SESS_ANY = SESS_UP | SESS_RUNNING | SESS_ENDING | SESS_ENDED
+};
+
+/* A tunnel, or a session in one.  Slots are numbered and stay where they are. */
+struct own {
+	LIST_ENTRY(own)		 entry;		/* of own_tunnels, or of it */
+	LIST_HEAD(, own)	 sessions;
+	struct own		*tunnel;	/* NULL: it is one */
+	uint32_t		 slot;
+	uint32_t		 handle;	/* never the same again */
+	enum own_state		 state;
+	uint32_t		 end_id;	/* request to answer; 0: none */
+	uint32_t		 local_tid, peer_tid;	/* 0: none made yet */
+	uint32_t		 local_sid;	/* 0: a tunnel */
+	uint64_t		 freed_ms;	/* when local_tid was given up */
+	uint16_t		 rule, mtu;	/* mtu 0: the rule's */
+	int			 fd;		/* UDP, or PPPoX unless given */
+};
+
+/* All tunnels that are not free. */
+extern LIST_HEAD(own_list, own)	 own_tunnels;
+
+/*
+ * A new tunnel, or a session with this id in one, without an fd; NULL if the
+ * rule's quota or the total is used up.
+ */
+struct own	*own_new(struct own *tunnel, uint16_t rule, uint32_t local_sid);
+/* NULL if dpd did not issue this handle or what had it has ended. */
+struct own	*own_find(uint32_t handle);
+/* 1 if a tunnel has this id, or had it less than a quarantine ago. */
+int		 own_tid_taken(uint32_t);
+/* Without sessions, and the fd closed. */
+void		 own_free(struct own *);
+/* The next step to the end; with the last one end_id is answered. */
+void		 own_end(struct own *);
+/* ctld is gone: ends all that it has made. */
+void		 own_end_all(void);
+/* The child in a session's slot is gone. */
+void		 own_exited(const struct dp_exited *);
+
+/* ---- kern.c: all that the kernel is asked for ---- */
+
+/* Opens netlink as root; ends the process if the kernel has no L2TP. */
+void	kern_open(void);
+
+/* An attribute of a request, in host order. */
+struct kern_attr {
+	int		 type;		/* L2TP_ATTR_*; 0 ends the list */
+	int		 size;
+	const void	*value;
+};
+
+/*
+ * L2TP_CMD_*, about the tunnel if local_sid is 0.  Returns 0 or an errno and
+ * does not wait.  The list may be NULL; so may be what the answer's counters
+ * go to.  A deleted tunnel keeps its id until the kernel is done with it.
+ */
+int	kern_call(uint8_t cmd, uint32_t local_tid, uint32_t local_sid,
+	    const struct kern_attr *, struct dp_stats_reply *);
+
+/*
+ * Sockets, or -1 with errno.  UDP: bound to local, if it has a family, and
+ * connected to peer; a listener, for any peer, if that is NULL.
+ */
+int	sock_udp(const struct dp_addr *local, const struct dp_addr *peer);
+/* PPPoL2TP, of a session that the kernel has: frames queue in it. */
+int	sock_pppox(uint32_t local_tid, uint32_t peer_tid, uint32_t local_sid,
+	    uint32_t peer_sid);
+/* Listens at "control" for this group.  Needs root; ends the process, or it. */
+int	sock_control(gid_t);
+
+/*
+ * ---- starter.c: the process that stays root, for pppd needs that ----
+ *
+ * It knows few words and takes them from dpd alone.
+ */
+
+/* Where a child finds its descriptor; where pppd and its scripts notify. */
+#define STARTER_FD	3
+#define NOTIFY_FD	4
+
+/* All that it does, with its end of the channel to dpd; needs root. */
+void	starter_main(int) __attribute__((noreturn));
+
+/* ---- pppd.c: how pppd is run ---- */
+
+#define PPPD_CAPS	(UINT64_C(1) << CAP_NET_ADMIN | \
+			UINT64_C(1) << CAP_NET_RAW | \
+			UINT64_C(1) << CAP_NET_BIND_SERVICE | \
+			UINT64_C(1) << CAP_SETUID | UINT64_C(1) << CAP_SETGID)
+#define PPPD_MAX_ARGS	32
+#define PPPD_TEXT	1024
+
+struct pppd_args {
+	char	*argv[PPPD_MAX_ARGS];
+	char	 text[PPPD_TEXT];	/* what argv points to */
+};
+
+/*
+ * Composes pppd's arguments, its descriptor being STARTER_FD, from a message
+ * that has passed dpmsg_recv().
+ */
+void	pppd_argv(struct pppd_args *, const struct dp_run *);
+/*
+ * Gives up what pppd does not need, no_new_privs being set.  Ends the process
+ * if that fails.
+ */
+void	pppd_cage(void);
 
 #endif

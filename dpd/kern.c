@@ -1,176 +1,216 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * Requests to the kernel's "l2tp" generic netlink family.  The kernel works
- * on a request inside of our send, so its answer can be read right behind
- * it: nothing here ever waits for anything but the work itself.  An object
- * is only named by ids that dpd made; never by an interface's name.
+ * All that the kernel is asked for: sockets, and the requests of its "l2tp"
+ * generic netlink family.  It works on a request inside of our send, so its
+ * answer is there when the send is done: nothing here waits for anything but
+ * the work itself.  What it is all for was decided before: the rules have
+ * been asked, and an object is only named by ids that own knows.
  */
-#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 
-#include <errno.h>
-#include <netinet/in.h>
 #include <netlink/genl/ctrl.h>
 #include <netlink/genl/genl.h>
 
-#include <linux/l2tp.h>
+#include <linux/filter.h>
+#include <linux/if_pppox.h>
 
-#include "kern.h"
-#include "log.h"
+#include "dpd.h"
 
-#define KERN_ANSWER	8192
-
-static struct kern_state {
-	struct nl_sock	*sock;
-	int		 family;
-} kern;
-
-/* The counters in the order of struct dp_stats_reply, from tx_packets on. */
-static const int kern_counters[] = {
-	L2TP_ATTR_TX_PACKETS, L2TP_ATTR_TX_BYTES, L2TP_ATTR_TX_ERRORS,
-	L2TP_ATTR_RX_PACKETS, L2TP_ATTR_RX_BYTES, L2TP_ATTR_RX_ERRORS,
-	L2TP_ATTR_RX_SEQ_DISCARDS, L2TP_ATTR_RX_OOS_PACKETS,
-	L2TP_ATTR_RX_COOKIE_DISCARDS
+union sock_addr {
+	struct sockaddr		sa;
+	struct sockaddr_in	in;
+	struct sockaddr_in6	in6;
 };
 
-/* A message has room for a page of attributes, far more than we put. */
-static struct nl_msg *
-kern_request(uint8_t cmd, uint32_t local_tid, uint32_t local_sid)
-{
-	struct nl_msg	*msg = nlmsg_alloc();
+static struct kern_state {
+	struct nl_sock		*sock;
+	int			 family, err;
+	struct dp_stats_reply	*stats;		/* to be filled in */
+} kern;
 
-	if (msg == NULL || genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ,
-	    kern.family, 0, NLM_F_REQUEST | NLM_F_ACK, cmd,
-	    L2TP_GENL_VERSION) == NULL)
-		fatalx("out of memory");
-	nla_put_u32(msg, L2TP_ATTR_CONN_ID, local_tid);
-	if (local_sid != 0)
-		nla_put_u32(msg, L2TP_ATTR_SESSION_ID, local_sid);
-	return (msg);
-}
-
-static void
-kern_count(struct nlmsghdr *hdr, uint64_t *counter)
-{
-	struct nlattr	*a, *nest;
-	size_t		 i;
-
-	if ((nest = nlmsg_find_attr(hdr, GENL_HDRLEN, L2TP_ATTR_STATS)) == NULL)
-		return;
-	for (i = 0; i < sizeof(kern_counters) / sizeof(kern_counters[0]); i++)
-		if ((a = nla_find(nla_data(nest), nla_len(nest),
-		    kern_counters[i])) != NULL)
-			counter[i] = nla_get_u64(a);
-}
-
-/* Only the kernel can write to this socket: it has no multicast group. */
 static int
-kern_call(struct nl_msg *msg, struct dp_stats_reply *stats)
+kern_answer(struct nl_msg *msg, void *arg)
 {
-	_Alignas(struct nlmsghdr) char	 buf[KERN_ANSWER];
-	struct nlmsghdr			*hdr;
-	uint32_t			 seq;
-	int				 n = nl_send_auto(kern.sock, msg);
+	struct nlattr	*tb[L2TP_ATTR_STATS_MAX + 1], *nest =
+	    nlmsg_find_attr(nlmsg_hdr(msg), GENL_HDRLEN, L2TP_ATTR_STATS);
+	int		 i;
 
-	seq = nlmsg_hdr(msg)->nlmsg_seq;
-	nlmsg_free(msg);
-	while (n >= 0 && (n = (int)recv(nl_socket_get_fd(kern.sock), buf,
-	    sizeof(buf), MSG_DONTWAIT)) > 0)
-		for (hdr = (struct nlmsghdr *)(void *)buf; nlmsg_ok(hdr, n);
-		    hdr = nlmsg_next(hdr, &n)) {
-			if (hdr->nlmsg_seq != seq)
-				continue;
-			if (hdr->nlmsg_type == NLMSG_ERROR)
-				return (-((struct nlmsgerr *)
-				    nlmsg_data(hdr))->error);
-			if (hdr->nlmsg_type == kern.family && stats != NULL)
-				kern_count(hdr, &stats->tx_packets);
-		}
-	log_warn("netlink: no answer");
-	return (EIO);
+	(void)arg;
+	if (kern.stats != NULL && nest != NULL &&
+	    nla_parse_nested(tb, L2TP_ATTR_STATS_MAX, nest, NULL) == 0)
+		for (i = L2TP_ATTR_TX_PACKETS;
+		    i <= L2TP_ATTR_RX_COOKIE_DISCARDS; i++)
+			if (tb[i] != NULL && i != L2TP_ATTR_STATS_PAD)
+				(&kern.stats->tx_packets)[i - 1] =
+				    nla_get_u64(tb[i]);
+	return (NL_OK);
+}
+
+static int
+kern_error(struct sockaddr_nl *from, struct nlmsgerr *e, void *arg)
+{
+	(void)from;
+	(void)arg;
+	kern.err = -e->error;
+	return (NL_STOP);
 }
 
 void
 kern_open(void)
 {
 	if ((kern.sock = nl_socket_alloc()) == NULL ||
-	    genl_connect(kern.sock) < 0)
-		fatal("netlink socket");
-	kern.family = genl_ctrl_resolve(kern.sock, L2TP_GENL_NAME);
-	if (kern.family < 0)
-		fatalx("the kernel has no L2TP over netlink "
-		    "(module l2tp_netlink): %s", nl_geterror(kern.family));
+	    genl_connect(kern.sock) < 0 || (kern.family =
+	    genl_ctrl_resolve(kern.sock, L2TP_GENL_NAME)) < 0)
+		fatalx("the kernel has no L2TP over netlink: "
+		    "is the module l2tp_netlink there?");
+	nl_socket_modify_cb(kern.sock, NL_CB_VALID, NL_CB_CUSTOM, kern_answer,
+	    NULL);
+	nl_socket_modify_err_cb(kern.sock, NL_CB_CUSTOM, kern_error, NULL);
 }
 
+/* A message has room for a page of attributes, far more than we put. */
 int
-kern_tunnel_create(int fd, const struct dp_tunnel_up *p)
+kern_call(uint8_t cmd, uint32_t local_tid, uint32_t local_sid,
+    const struct kern_attr *a, struct dp_stats_reply *stats)
 {
-	struct nl_msg	*msg;
+	struct nl_msg	*msg = nlmsg_alloc();
 
-	if (fd < 0)		/* the kernel would make a socket itself */
-		return (EBADF);
-	msg = kern_request(L2TP_CMD_TUNNEL_CREATE, p->local_tid, 0);
-	nla_put_u32(msg, L2TP_ATTR_PEER_CONN_ID, p->peer_tid);
-	nla_put_u8(msg, L2TP_ATTR_PROTO_VERSION, p->version);
-	nla_put_u16(msg, L2TP_ATTR_ENCAP_TYPE, L2TP_ENCAPTYPE_UDP);
-	nla_put_u32(msg, L2TP_ATTR_FD, (uint32_t)fd);
-	return (kern_call(msg, NULL));
-}
-
-int
-kern_tunnel_delete(uint32_t local_tid)
-{
-	return (kern_call(kern_request(L2TP_CMD_TUNNEL_DELETE, local_tid, 0),
-	    NULL));
+	if (msg == NULL || genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ,
+	    kern.family, 0, NLM_F_ACK, cmd, L2TP_GENL_VERSION) == NULL)
+		fatalx("out of memory");
+	nla_put_u32(msg, L2TP_ATTR_CONN_ID, local_tid);
+	if (local_sid != 0)
+		nla_put_u32(msg, L2TP_ATTR_SESSION_ID, local_sid);
+	for (; a != NULL && a->type != 0; a++)
+		nla_put(msg, a->type, a->size, a->value);
+	kern.err = 0;
+	kern.stats = stats;
+	if (nl_send_sync(kern.sock, msg) < 0 && kern.err == 0)
+		kern.err = EIO;
+	return (kern.err);
 }
 
 /*
- * Attributes and AVPs have the cookies' names the other way round: the
- * kernel's COOKIE is what it sends, PEER_COOKIE what it wants to see.
+ * Accept only what has the T bit set (RFC 2661 section 3.1), the first octet
+ * behind the UDP header.  The kernel has taken the data packets of known
+ * sessions before; those of unknown ones must not reach ctld.
+ */
+static struct sock_filter sock_control_only[] = {
+	BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 8),
+	BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x80, 0, 1),
+	BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+	BPF_STMT(BPF_RET | BPF_K, 0)
+};
+
+static int
+sock_on(int fd, int level, int option)
+{
+	const int	 on = 1;
+
+	return (setsockopt(fd, level, option, &on, sizeof(on)) == 0);
+}
+
+/* The socket, or -1 with the errno of what it failed by. */
+static int
+sock_done(int fd, int ok)
+{
+	int	 saved = errno;
+
+	if (ok)
+		return (fd);
+	close(fd);
+	errno = saved;
+	return (-1);
+}
+
+static socklen_t
+sock_fill(union sock_addr *sa, const struct dp_addr *a)
+{
+	memset(sa, 0, sizeof(*sa));
+	sa->in6.sin6_port = htons(a->port);	/* the same place in both */
+	if (a->family == 4) {
+		sa->in.sin_family = AF_INET;
+		memcpy(&sa->in.sin_addr, a->ip, sizeof(sa->in.sin_addr));
+		return (sizeof(sa->in));
+	}
+	sa->in6.sin6_family = AF_INET6;
+	sa->in6.sin6_scope_id = a->scope;
+	memcpy(&sa->in6.sin6_addr, a->ip, sizeof(sa->in6.sin6_addr));
+	return (sizeof(sa->in6));
+}
+
+/*
+ * SO_REUSEPORT lets tunnels share the listener's port, but only with sockets
+ * of our user; with SO_REUSEADDR any user could join.  Without a port of its
+ * own a socket must not share one that the kernel picks.  Of a tunnel's peer
+ * the ICMP errors are wanted; a listener wants room for a burst of SCCRQs,
+ * but will do without.
  */
 int
-kern_session_create(uint32_t local_tid, uint8_t version,
-    const struct dp_session_up *p)
+sock_udp(const struct dp_addr *local, const struct dp_addr *peer)
 {
-	struct nl_msg	*msg = kern_request(L2TP_CMD_SESSION_CREATE, local_tid,
-	    p->local_sid);
+	const struct sock_fprog	 filter = { sizeof(sock_control_only) /
+	    sizeof(sock_control_only[0]), sock_control_only };
+	const uint8_t		 family = (peer != NULL ? peer : local)->family;
+	union sock_addr		 sa;
+	int			 fd, size = 4 << 20;
 
-	nla_put_u32(msg, L2TP_ATTR_PEER_SESSION_ID, p->peer_sid);
-	nla_put_u16(msg, L2TP_ATTR_PW_TYPE, L2TP_PWTYPE_PPP);
-	nla_put_u8(msg, L2TP_ATTR_LNS_MODE, p->lns_mode);
-	if (version == 3)
-		nla_put_u8(msg, L2TP_ATTR_L2SPEC_TYPE, p->l2spec);
-	if (p->peer_cookie_len != 0)
-		nla_put(msg, L2TP_ATTR_COOKIE, p->peer_cookie_len,
-		    p->peer_cookie);
-	if (p->cookie_len != 0)
-		nla_put(msg, L2TP_ATTR_PEER_COOKIE, p->cookie_len, p->cookie);
-	return (kern_call(msg, NULL));
+	fd = socket(family == 4 ? AF_INET : AF_INET6,
+	    SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP);
+	if (peer == NULL)
+		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size,
+		    sizeof(size));
+	return (sock_done(fd, fd != -1 &&
+	    setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter,
+	    sizeof(filter)) == 0 &&
+	    (local->port == 0 || sock_on(fd, SOL_SOCKET, SO_REUSEPORT)) &&
+	    (family == 4 ? sock_on(fd, IPPROTO_IP, IP_PKTINFO) :
+	    sock_on(fd, IPPROTO_IPV6, IPV6_V6ONLY) &&
+	    sock_on(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO)) &&
+	    (local->family == 0 ||
+	    bind(fd, &sa.sa, sock_fill(&sa, local)) == 0) &&
+	    (peer == NULL || ((family == 4 ?
+	    sock_on(fd, IPPROTO_IP, IP_RECVERR) :
+	    sock_on(fd, IPPROTO_IPV6, IPV6_RECVERR)) &&
+	    connect(fd, &sa.sa, sock_fill(&sa, peer)) == 0))));
+}
+
+/*
+ * The kernel tells the versions apart by the size of the address, but never
+ * compares it with the tunnel's: the one with 32-bit ids serves both.
+ */
+int
+sock_pppox(uint32_t local_tid, uint32_t peer_tid, uint32_t local_sid,
+    uint32_t peer_sid)
+{
+	struct sockaddr_pppol2tpv3	 to = {
+		.sa_family = AF_PPPOX, .sa_protocol = PX_PROTO_OL2TP,
+		.pppol2tp = { .fd = -1,
+		    .s_tunnel = local_tid, .d_tunnel = peer_tid,
+		    .s_session = local_sid, .d_session = peer_sid }
+	};
+	int				 fd;
+
+	fd = socket(AF_PPPOX, SOCK_DGRAM | SOCK_CLOEXEC, PX_PROTO_OL2TP);
+	return (sock_done(fd, fd != -1 &&
+	    connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0));
 }
 
 int
-kern_session_delete(uint32_t local_tid, uint32_t local_sid)
+sock_control(gid_t gid)
 {
-	return (kern_call(kern_request(L2TP_CMD_SESSION_DELETE, local_tid,
-	    local_sid), NULL));
-}
+	const struct sockaddr_un	 sun = { AF_UNIX, "control" };
+	int				 fd;
 
-int
-kern_session_sequence(uint32_t local_tid, uint32_t local_sid,
-    uint8_t send_seq, uint8_t recv_seq)
-{
-	struct nl_msg	*msg = kern_request(L2TP_CMD_SESSION_MODIFY, local_tid,
-	    local_sid);
-
-	nla_put_u8(msg, L2TP_ATTR_SEND_SEQ, send_seq);
-	nla_put_u8(msg, L2TP_ATTR_RECV_SEQ, recv_seq);
-	return (kern_call(msg, NULL));
-}
-
-int
-kern_stats(uint32_t local_tid, uint32_t local_sid,
-    struct dp_stats_reply *stats)
-{
-	return (kern_call(kern_request(local_sid != 0 ? L2TP_CMD_SESSION_GET :
-	    L2TP_CMD_TUNNEL_GET, local_tid, local_sid), stats));
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	umask(0777);			/* nobody's until chmod */
+	(void)unlink(sun.sun_path);
+	if (fd == -1 ||
+	    bind(fd, (const struct sockaddr *)&sun, sizeof(sun)) == -1 ||
+	    chown(sun.sun_path, 0, gid) == -1 ||
+	    chmod(sun.sun_path, 0660) == -1 || listen(fd, SOMAXCONN) == -1)
+		fatal("control socket");
+	return (fd);
 }

@@ -2,9 +2,8 @@
 /* Copyright (c) 2026 The septum authors */
 /*
  * pppd runs this in place of /etc/ppp/ip-up, with the arguments
- * "interface tty speed local remote ipparam": tells dpd, through the
- * descriptor that pppd has inherited, then becomes /etc/ppp/ip-up.  dpd
- * believes none of it without a look at its own table.
+ * "interface tty speed local remote ipparam": tells ctld, through
+ * the descriptor that pppd has inherited, then becomes /etc/ppp/ip-up.
  */
 #include <sys/socket.h>
 
@@ -14,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "notify.h"
+#include "dpd.h"
 
 #define IP_UP	"/etc/ppp/ip-up"
 
@@ -29,7 +28,7 @@ ip(const char *text)
 int
 main(int argc, char *argv[])
 {
-	struct notify	 n = { 0 };
+	struct dp_notice n = { 0 };
 	const char	*name = getenv("PEERNAME");
 	size_t		 i;
 

@@ -2,22 +2,22 @@
 /* Copyright (c) 2026 The septum authors */
 /*
  * pppd reads its peer's octets as root: it gets arguments that are composed
- * here, from numbers and two checked words, and a cage: few capabilities, a
+ * here, from numbers and two words that dpmsg has checked, and a cage: few capabilities, a
  * file system read-only but for pppd's own files, and no system call that
  * reaches into the kernel or other processes.
  */
-#include <errno.h>
+#include <linux/capability.h>
+
 #include <sched.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "confine.h"
-#include "pppd.h"
+#include "dpd.h"
 
 #define DENY(c)	{ .nr = SCMP_SYS(c) }
-/* Appends at n; a line that is too long is found at the end. */
-#define PUT(a, n, ...)	(size_t)snprintf((a)->text + (n), \
-			(n) < PPPD_TEXT ? PPPD_TEXT - (n) : 0, __VA_ARGS__)
+/* Appends at n.  All of it together, constants included, is not too long. */
+#define PUT(a, n, ...)	(size_t)snprintf((a)->text + (n), PPPD_TEXT - (n), \
+			__VA_ARGS__)
 
 static const struct confine_path pppd_paths[] = {
 	{ "/", CONFINE_FS_READ },
@@ -45,27 +45,15 @@ static const struct confine_call pppd_denied[] = {
 	{ SCMP_SYS(clone), 1, { CONFINE_ARG(0, CLONE_NEWUSER, CLONE_NEWUSER) } }
 };
 
-static int
-is_word(const char *s, size_t size, const char *chars)
-{
-	size_t	 len = strnlen(s, size);
-
-	return (len < size && strspn(s, chars) == len && s[0] != '-');
-}
-
 /* Words have no blanks, so that a line of them can be cut up again. */
-int
-pppd_argv(struct pppd_args *a, const struct starter_msg *m)
+void
+pppd_argv(struct pppd_args *a, const struct dp_run *m)
 {
 	uint32_t	 l = m->local_ip, p = m->peer_ip;
 	size_t		 n, argc = 0;
 	char		*rest = a->text;
 
 	memset(a, 0, sizeof(*a));
-	if (m->profile[0] == '\0' ||
-	    !is_word(m->profile, sizeof(m->profile), DP_NAME_CHARS) ||
-	    !is_word(m->number, sizeof(m->number), DP_NUMBER_CHARS))
-		return (-1);
 	n = PUT(a, 0, SEPTUM_PPPD " plugin pppol2tp.so pppol2tp 3 nodetach "
 	    "ip-up-script " SEPTUM_NOTIFY " unit %u file " SEPTUM_PROFILES
 	    "/%s", m->unit, m->profile);
@@ -77,17 +65,15 @@ pppd_argv(struct pppd_args *a, const struct starter_msg *m)
 		n += PUT(a, n, " %u.%u.%u.%u:%u.%u.%u.%u", l >> 24,
 		    l >> 16 & 255, l >> 8 & 255, l & 255, p >> 24,
 		    p >> 16 & 255, p >> 8 & 255, p & 255);
-	while (n < sizeof(a->text) && argc < PPPD_MAX_ARGS - 1 && rest != NULL)
+	while (argc < PPPD_MAX_ARGS - 1 && rest != NULL)
 		a->argv[argc++] = strsep(&rest, " ");
-	return (rest == NULL ? 0 : -1);
 }
 
 void
 pppd_cage(void)
 {
 	confine_caps(PPPD_CAPS);
-	confine_landlock(pppd_paths,
-	    sizeof(pppd_paths) / sizeof(pppd_paths[0]));
+	confine_landlock(pppd_paths, nitems(pppd_paths));
 	confine_calls(SCMP_ACT_ERRNO(ENOSYS), SCMP_ACT_ALLOW, pppd_denied,
-	    sizeof(pppd_denied) / sizeof(pppd_denied[0]));
+	    nitems(pppd_denied));
 }

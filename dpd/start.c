@@ -1,65 +1,73 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * septum-dpd's start, in this order: as root open the configuration and the
- * lock, fork the starter, open netlink; have the parser, a process without
- * privilege, say what the policy is; make the control socket for the
+ * septum-dpd's start, in this order: as root read the configuration and lock
+ * the directory, fork the starter, open netlink; have the parser, a process
+ * without privilege, say what the policy is; make the control socket for the
  * policy's group; give root up; start ctld.  So no octet of the network is
  * read by anyone before everyone is confined.
  */
+#include <linux/capability.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 
-#include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "confine.h"
 #include "dpd.h"
-#include "kern.h"
-#include "log.h"
-#include "starter.h"
 
-#define MAX_FILES	65536
-#define LOCK_TRIES	50		/* an earlier run may be ending */
-#define LOCK_TRY_US	100000
+#define ANY(c)		{ .nr = SCMP_SYS(c) }
+#define ARG(n, v)	CONFINE_ARG(n, UINT32_MAX, v)
+#define SOCKET(f, p)	{ SCMP_SYS(socket), 2, { ARG(0, f), ARG(2, p) } }
+#define OPTION(l, o)	{ SCMP_SYS(setsockopt), 2, { ARG(1, l), ARG(2, o) } }
 
-static struct passwd
+/*
+ * What a running dpd may do: CAP_NET_ADMIN as a user of its own, no file at
+ * all, and the system calls that serve ctld and the starter.  Sockets can be
+ * made of the kinds that L2TP needs, with the options that kern.c sets.
+ */
+static const struct confine_call sandbox_calls[] = {
+	ANY(poll), ANY(ppoll), ANY(read), ANY(write), ANY(close),
+	ANY(recvmsg), ANY(recvfrom), ANY(sendmsg), ANY(sendto),
+	ANY(bind), ANY(connect), ANY(clock_gettime), ANY(getpid),
+	ANY(brk), ANY(mmap), ANY(munmap), ANY(mremap), ANY(madvise),
+	ANY(futex), ANY(getrandom), ANY(restart_syscall), ANY(rt_sigreturn),
+	ANY(exit), ANY(exit_group),
+	SOCKET(AF_INET, IPPROTO_UDP), SOCKET(AF_INET6, IPPROTO_UDP),
+	SOCKET(AF_PPPOX, 1),	/* PX_PROTO_OL2TP */
+	OPTION(SOL_SOCKET, SO_RCVBUFFORCE), OPTION(SOL_SOCKET, SO_SNDBUFFORCE),
+	OPTION(SOL_SOCKET, SO_ATTACH_FILTER), OPTION(SOL_SOCKET, SO_REUSEPORT),
+	OPTION(IPPROTO_IP, IP_PKTINFO), OPTION(IPPROTO_IP, IP_RECVERR),
+	OPTION(IPPROTO_IPV6, IPV6_V6ONLY), OPTION(IPPROTO_IPV6, IPV6_RECVERR),
+	OPTION(IPPROTO_IPV6, IPV6_RECVPKTINFO),
+	{ SCMP_SYS(socketpair), 1, { ARG(0, AF_UNIX) } }
+};
+
+static struct dpd_user
 user(const char *name)
 {
-	struct passwd	*pw = getpwnam(name);
+	const struct passwd	*pw = getpwnam(name);
 
 	if (pw == NULL || pw->pw_uid == 0)
 		fatalx("no user %s", name);
-	return (*pw);
+	return ((struct dpd_user){ pw->pw_uid, pw->pw_gid });
 }
 
-/* Becomes the checker, with the file as its only descriptor. */
-__attribute__((noreturn)) static void
-config_check(const char *path)
+static int
+open_owned(const char *path, int flags, struct stat *st)
 {
-	struct passwd	 pw;
-	int		 fd = open(path, O_RDONLY);
+	int	 fd = open(path, flags | O_RDONLY | O_CLOEXEC);
 
-	if (fd == -1 || dup2(fd, STARTER_FD) == -1 ||
-	    close_range(STARTER_FD + 1, ~0U, 0) == -1)
+	if (fd == -1 || fstat(fd, st) == -1)
 		fatal("%s", path);
-	if (geteuid() == 0) {
-		pw = user("_septum");
-		confine_user(pw.pw_uid, pw.pw_gid, 0);
-	}
-	execl(SEPTUM_CTLD, SEPTUM_CTLD, "-n", path, NULL);
-	fatal("%s", SEPTUM_CTLD);
+	if (st->st_uid != 0 || (st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		fatalx("%s: must be root's and writable by nobody else", path);
+	return (fd);
 }
 
 /*
@@ -70,14 +78,10 @@ static void
 config_open(const char *path)
 {
 	struct stat	 st;
-	int		 fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int		 fd = open_owned(path, O_NONBLOCK, &st);
 
-	if (fd == -1 || fstat(fd, &st) == -1)
-		fatal("%s", path);
 	if (!S_ISREG(st.st_mode) || st.st_size > DP_MAX_CONFIG)
 		fatalx("%s: not a regular file of at most 1 MiB", path);
-	if (st.st_uid != 0 || (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		fatalx("%s: must be root's and writable by nobody else", path);
 	dpd.config.size = (uint32_t)st.st_size;
 	dpd.config.mode = st.st_mode & ALLPERMS;
 	dpd.configfd = memfd_create("septum.yaml",
@@ -99,67 +103,64 @@ static void
 rundir_enter(const char *rundir)
 {
 	struct stat	 st;
-	int		 fd, tries = LOCK_TRIES;
+	int		 fd, tries = 50;	/* an earlier run may be ending */
 
-	if ((mkdir(rundir, 0755) == -1 && errno != EEXIST) ||
-	    chdir(rundir) == -1 || stat(".", &st) == -1)
+	if (mkdir(rundir, 0755) == -1 && errno != EEXIST)
 		fatal("%s", rundir);
-	if (st.st_uid != 0 || (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		fatalx("%s: must be root's and writable by nobody else",
-		    rundir);
-	fd = open("lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd == -1)
-		fatal("%s/lock", rundir);
+	fd = open_owned(rundir, O_DIRECTORY, &st);
 	while (flock(fd, LOCK_EX | LOCK_NB) == -1)
 		if (tries-- == 0)
-			fatal("%s/lock: is another septum-dpd running?",
-			    rundir);
+			fatal("%s: is another septum-dpd running?", rundir);
 		else
-			usleep(LOCK_TRY_US);
+			usleep(100000);
+	if (fchdir(fd) == -1)
+		fatal("%s", rundir);
 }
 
-/* All that the loop will look at.  Flags: of ours that ctld has, too. */
+/* All that the loop will look at. */
 static void
-channels_open(int debug, char *flags)
+channels_open(void)
 {
-	struct passwd		 pw = user("_septum");
-	struct starter_conf	 conf = { .uid = pw.pw_uid, .gid = pw.pw_gid,
-	    .debug = debug, .flags = flags };
-	int			 sv[2], notify[2];
-	pid_t			 pid;
-	sigset_t		 mask;
+	int		 sv[2], notices[2];
+	pid_t		 pid;
+	sigset_t	 mask;
 
 	if (imsg_pair(sv) == -1 || socketpair(AF_UNIX,
-	    SOCK_SEQPACKET | SOCK_CLOEXEC, 0, notify) == -1 ||
-	    (pid = fork()) == -1)
-		fatal("cannot make the starter");
+	    SOCK_SEQPACKET | SOCK_CLOEXEC, 0, notices) == -1)
+		fatal("socketpair");
+	dpd.noticefd = notices[0];
+	dpd.notifyfd = notices[1];
+	if ((pid = fork()) == -1)
+		fatal("fork");
 	close(sv[pid != 0]);
-	close(notify[pid != 0]);
-	conf.notifyfd = notify[1];
+	close(notices[pid != 0]);
 	if (pid == 0)
-		starter_main(&conf, sv[1]);
-	sigemptyset(&mask);
-	sigaddset(&mask, SIGTERM);
-	sigaddset(&mask, SIGINT);
-	sigaddset(&mask, SIGHUP);
+		starter_main(sv[1]);
+	sigfillset(&mask);
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 	dpd.pfd[FD_SIGNAL] = (struct pollfd){ signalfd(-1, &mask,
 	    SFD_NONBLOCK | SFD_CLOEXEC), POLLIN, 0 };
 	dpd.pfd[FD_STARTER] = (struct pollfd){ sv[0], POLLIN, 0 };
-	dpd.pfd[FD_NOTIFY] = (struct pollfd){ notify[0], POLLIN, 0 };
 	dpd.pfd[FD_PEER] = (struct pollfd){ -1, POLLIN, 0 };
 	if (dpd.pfd[FD_SIGNAL].fd == -1)
 		fatal("signalfd");
 }
 
+void
+dpd_confine(void)
+{
+	confine_user(dpd.self.uid, dpd.self.gid, UINT64_C(1) << CAP_NET_ADMIN);
+	confine_landlock(NULL, 0);
+	confine_calls(SCMP_ACT_ALLOW, SCMP_ACT_KILL_PROCESS, sandbox_calls,
+	    nitems(sandbox_calls));
+}
+
 int
 main(int argc, char *argv[])
 {
-	struct rlimit	 rl = { MAX_FILES, MAX_FILES };
-	struct passwd	 pw;
+	struct rlimit	 rl = { 65536, 65536 };
 	const char	*opt['z'] = { ['f'] = SEPTUM_CONFIG,
 	    ['r'] = SEPTUM_RUNDIR };
-	char		 flags[] = "-dv";
 	int		 c;
 
 	while ((c = getopt(argc, argv, "df:nr:v")) != -1) {
@@ -167,20 +168,21 @@ main(int argc, char *argv[])
 			return (2);
 		opt[c] = optarg != NULL ? optarg : "";
 	}
-	log_init("septum-dpd", opt['n'] != NULL || opt['d'] != NULL);
-	log_level(opt['v'] != NULL ? LOG_LVL_DEBUG : LOG_LVL_INFO);
-	if (opt['n'] != NULL)
-		config_check(opt['f']);
+	dpd.debug = opt['d'] != NULL;
+	dpd.verbose = opt['v'] != NULL;
+	log_init("septum-dpd", opt['n'] != NULL || dpd.debug);
+	log_max = dpd.verbose ? LOG_LVL_DEBUG : LOG_LVL_INFO;
+	if (opt['n'] != NULL) {		/* it gives root up by itself */
+		execl(SEPTUM_CTLD, SEPTUM_CTLD, "-n", opt['f'], NULL);
+		fatal("%s", SEPTUM_CTLD);
+	}
 	if (geteuid() != 0)
 		fatalx("needs root");
-	pw = user("_septum-dpd");
-	dpd.uid = pw.pw_uid;
-	dpd.gid = pw.pw_gid;
-	snprintf(flags, sizeof(flags), "-%s%s", opt['d'] != NULL ? "d" : "",
-	    opt['v'] != NULL ? "v" : "");
+	dpd.self = user("_septum-dpd");
+	dpd.ctld = user("_septum");
 	config_open(opt['f']);
 	rundir_enter(opt['r']);
-	channels_open(opt['d'] != NULL, flags[1] != '\0' ? flags : NULL);
+	channels_open();
 	kern_open();
 	if (setrlimit(RLIMIT_NOFILE, &rl) == -1)
 		log_warn("setrlimit");

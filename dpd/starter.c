@@ -6,93 +6,79 @@
  * only children that it has not reaped, and ends with all of them when dpd
  * does or says what it does not understand.
  */
+#include <linux/capability.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "confine.h"
 #include "dpd.h"
-#include "log.h"
-#include "notify.h"
-#include "pppd.h"
 
 #define KILL_GRACE_MS	2000
-#define KILL_TICK_MS	100
-#define EXIT_NOT_RUN	(127 << 8)	/* a wait status, as the shell's */
 
 /* To run ctld as its user, and pppd with its capabilities. */
 #define STARTER_CAPS	(UINT64_C(1) << CAP_SETPCAP | \
 			UINT64_C(1) << CAP_KILL | PPPD_CAPS)
 
-static struct starter_state {
-	struct starter_conf	 conf;
-	int			 fd;
-	pid_t			 pid;
-	int			 n_children, n_ending;
-	struct starter_child {
-		pid_t		 pid;		/* 0: none */
-		uint64_t	 kill_ms;	/* 0: not ending */
-	} children[STARTER_SLOTS];
-} starter;
+static struct starter_child {
+	pid_t		 pid;		/* 0: none */
+	uint64_t	 kill_ms;	/* 0: not ending */
+} children[DP_SLOTS];
 
-/* Nothing is inherited but what is named here. */
+static int	 n_children, n_ending, channelfd;
+
+/* Nothing is inherited but what is named here; stderr may be syslog's. */
 static void
 child_files(int fd)
 {
-	int	 i, nullfd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int	 nullfd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	int	 high = fcntl(fd, F_DUPFD_CLOEXEC, NOTIFY_FD + 1);
-	int	 notifyfd = fcntl(starter.conf.notifyfd, F_DUPFD_CLOEXEC,
-	    NOTIFY_FD + 1);
+	int	 notifyfd = fcntl(dpd.notifyfd, F_DUPFD_CLOEXEC, NOTIFY_FD + 1);
 
-	for (i = 0; i < (starter.conf.debug ? 1 : 3); i++)
-		if (dup2(nullfd, i) == -1)
-			fatal("dup2");
-	if (dup2(high, STARTER_FD) == -1 || dup2(notifyfd, NOTIFY_FD) == -1 ||
+	if (dup2(nullfd, STDIN_FILENO) == -1 || (!dpd.debug &&
+	    dup2(nullfd, STDOUT_FILENO) == -1) ||
+	    dup2(high, STARTER_FD) == -1 || dup2(notifyfd, NOTIFY_FD) == -1 ||
 	    close_range(NOTIFY_FD + 1, ~0U, 0) == -1)
 		fatal("dup2");
-	log_init("septum-starter", starter.conf.debug);
 }
 
 __attribute__((noreturn)) static void
-child_run(enum starter_verb verb, const struct starter_msg *m, int fd)
+child_run(const struct dpmsg *m, pid_t parent)
 {
-	char			*ctld[] = { SEPTUM_CTLD, starter.conf.flags,
-	    NULL, NULL };
+	char			*ctld[5] = { SEPTUM_CTLD }, **argv = ctld;
 	char			*envp[] = {
 	    "PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
 	struct pppd_args	 pppd;
-	char			**argv = ctld;
 	sigset_t		 none;
+	int			 argc = 1;
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	child_files(fd);
+	child_files(m->fd);
 	setsid();
-	if (verb == STARTER_RUN_CLOSE) {	/* after our parent, that is */
+	if (m->type == DP_RUN_CLOSE) {	/* after our parent, that is */
 		usleep(100000);
 		_exit(0);
 	}
-	confine_no_new_privs();
-	if (verb == STARTER_RUN_PPPD) {
-		if (pppd_argv(&pppd, m) == -1)
-			fatalx("not a profile or number for pppd");
+	if (m->type == DP_RUN_PPPD) {
+		pppd_argv(&pppd, &m->u.run);
 		pppd_cage();
 		argv = pppd.argv;
 	} else {
 		close(NOTIFY_FD);
-		confine_user(starter.conf.uid, starter.conf.gid, 0);
+		confine_user(dpd.ctld.uid, dpd.ctld.gid, 0);
+		if (m->type == DP_RUN_PARSER)
+			ctld[argc++] = "-C";
+		if (dpd.debug)
+			ctld[argc++] = "-d";
+		if (dpd.verbose)
+			ctld[argc++] = "-v";
 	}
-	if (verb == STARTER_RUN_PARSER)
-		ctld[ctld[1] != NULL ? 2 : 1] = "-C";
 	/* After the change of user, which would undo it. */
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0) == -1 ||
-	    getppid() != starter.pid)
+	    getppid() != parent)
 		fatal("PR_SET_PDEATHSIG");
 	execve(argv[0], argv, envp);
 	fatal("%s", argv[0]);
@@ -101,13 +87,11 @@ child_run(enum starter_verb verb, const struct starter_msg *m, int fd)
 static void
 child_exited(struct starter_child *c, int status)
 {
-	struct starter_exit	 e = { c - starter.children, status };
-
-	starter.n_children--;
-	starter.n_ending -= c->kill_ms != 0;
-	c->pid = 0;
-	c->kill_ms = 0;
-	(void)imsg_send(starter.fd, STARTER_EXITED, 0, -1, &e, sizeof(e));
+	n_children--;
+	n_ending -= c->kill_ms != 0;
+	*c = (struct starter_child){ 0, 0 };
+	(void)dpmsg_send(channelfd, &(struct dpmsg){ .type = DP_EXITED,
+	    .fd = -1, .u.exited = { c - children, status } });
 }
 
 static void
@@ -117,39 +101,34 @@ child_end(struct starter_child *c)
 		return;
 	kill(c->pid, SIGTERM);
 	c->kill_ms = dpd_now() + KILL_GRACE_MS;
-	starter.n_ending++;
+	n_ending++;
 }
 
 /* 0, or -1 if dpd is gone or cannot be believed any more. */
 static int
 starter_input(void)
 {
-	struct starter_msg	 m;
 	struct starter_child	*c;
-	struct imsg		 im;
-	enum imsg_status	 status = imsg_recv(starter.fd, &im);
+	struct dpmsg		 m;
+	enum imsg_status	 status = dpmsg_recv(channelfd,
+	    dpmsg_to_starter, &m);
+	pid_t			 parent = getpid();
 
-	if (status == IMSG_AGAIN)
-		return (0);
-	if (status != IMSG_OK || im.hdr.len != sizeof(m) ||
-	    im.hdr.type < STARTER_RUN_PARSER || im.hdr.type > STARTER_END ||
-	    (im.hdr.type == STARTER_END) != (im.fd == -1))
-		return (-1);
-	memcpy(&m, im.data, sizeof(m));
-	c = &starter.children[m.slot % STARTER_SLOTS];
-	if (m.slot >= STARTER_SLOTS ||
-	    (im.hdr.type != STARTER_END && c->pid != 0))
-		return (-1);
-	if (im.hdr.type == STARTER_END) {
+	if (status != IMSG_OK)
+		return (status == IMSG_AGAIN ? 0 : -1);
+	c = &children[m.u.run.slot];
+	if (m.type == DP_END)
 		child_end(c);
-		return (0);
+	else if (c->pid != 0)
+		return (-1);
+	else {
+		if ((c->pid = fork()) == 0)
+			child_run(&m, parent);
+		close(m.fd);
+		n_children++;
+		if (c->pid == -1)
+			child_exited(c, 127 << 8);	/* as of a shell */
 	}
-	if ((c->pid = fork()) == 0)
-		child_run(im.hdr.type, &m, im.fd);
-	close(im.fd);
-	starter.n_children++;
-	if (c->pid == -1)
-		child_exited(c, EXIT_NOT_RUN);
 	return (0);
 }
 
@@ -160,47 +139,44 @@ starter_children(void)
 	struct starter_child	*c;
 	uint64_t		 now = dpd_now();
 	pid_t			 pid;
-	int			 i, status;
+	int			 status;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		for (i = 0; i < STARTER_SLOTS; i++)
-			if (starter.children[i].pid == pid)
-				child_exited(&starter.children[i], status);
-	for (c = starter.children; starter.n_ending > 0 &&
-	    c < starter.children + STARTER_SLOTS; c++)
+		for (c = children; c < children + DP_SLOTS; c++)
+			if (c->pid == pid)
+				child_exited(c, status);
+	for (c = children; n_ending > 0 && c < children + DP_SLOTS; c++)
 		if (c->kill_ms != 0 && now >= c->kill_ms)
 			kill(c->pid, SIGKILL);
 }
 
 void
-starter_main(const struct starter_conf *conf, int fd)
+starter_main(int fd)
 {
 	struct pollfd			 pfd[2] = { { .events = POLLIN },
 	    { fd, POLLIN, 0 } };
 	struct signalfd_siginfo		 si;
 	sigset_t			 mask;
-	int				 i, sigfd;
+	int				 i;
 
-	starter.conf = *conf;
-	starter.fd = fd;
-	starter.pid = getpid();
+	channelfd = fd;
 	sigfillset(&mask);
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 	sigemptyset(&mask);
 	sigaddset(&mask, SIGCHLD);
-	pfd[0].fd = sigfd = signalfd(-1, &mask, SFD_NONBLOCK | SFD_CLOEXEC);
-	if (sigfd == -1 || prctl(PR_SET_NAME, "septum-starter") == -1)
+	pfd[0].fd = signalfd(-1, &mask, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (pfd[0].fd == -1 || prctl(PR_SET_NAME, "septum-starter") == -1)
 		fatal("cannot become the starter");
 	confine_caps(STARTER_CAPS);
-	while (pfd[1].fd != -1 || starter.n_children > 0) {
-		poll(pfd, 2, starter.n_ending > 0 ? KILL_TICK_MS : -1);
-		(void)!read(sigfd, &si, sizeof(si));
+	while (pfd[1].fd != -1 || n_children > 0) {
+		poll(pfd, 2, n_ending > 0 ? 100 : -1);
+		(void)!read(pfd[0].fd, &si, sizeof(si));
 		starter_children();
 		if (pfd[1].revents == 0 || starter_input() == 0)
 			continue;
 		pfd[1] = (struct pollfd){ -1, 0, 0 };
-		for (i = 0; i < STARTER_SLOTS; i++)
-			child_end(&starter.children[i]);
+		for (i = 0; i < DP_SLOTS; i++)
+			child_end(&children[i]);
 	}
 	_exit(0);
 }
