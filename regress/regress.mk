@@ -1,10 +1,11 @@
 # Tests.  Every program writes TAP below $(RESULTS); regress/summary counts
 # what is there, so that nothing can pass without having run.
 
+comma := ,
 RESULTS := build/results
 CORPUS := regress/fuzz/corpus
 FUZZ_SECONDS ?= 60
-SEEDS ?= 2000
+SEEDS ?= 10000
 
 # One suite per module: regress/unit/test_NAME.c, linked with the whole of
 # proto and common and with the objects named here.
@@ -60,9 +61,12 @@ $(B)/fuzz/fuzz_%: $(B)/regress/fuzz/fuzz_%.o \
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(TEST_LIBS)
 
+# The simulator counts the memory that the engine has.
+WRAP := $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc free)
+
 $(B)/sim/sim: $(patsubst %.c,$(B)/%.o,$(wildcard regress/sim/*.c)) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(MD_LIBS) $(BSD_LIBS)
+	$(CC) $(LDFLAGS) $(WRAP) -o $@ $^ $(MD_LIBS) $(BSD_LIBS)
 
 unit: $(UNIT:%=$(B)/unit/test_%)
 	@for t in $(UNIT); do \
