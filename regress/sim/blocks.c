@@ -2,7 +2,8 @@
 /* Copyright (c) 2026 The septum authors */
 /*
  * Counts the blocks of memory that are allocated, by the linker's --wrap,
- * so that it works with and without a sanitizer.
+ * so that it works with and without a sanitizer; which has to raise SIGABRT
+ * for what it finds, so that the programs can say when it was.
  */
 #include <stdlib.h>
 
@@ -16,6 +17,7 @@ void	*__wrap_malloc(size_t);
 void	*__wrap_calloc(size_t, size_t);
 void	*__wrap_realloc(void *, size_t);
 void	 __wrap_free(void *);
+const char *__asan_default_options(void);
 
 size_t n_blocks;
 
@@ -51,4 +53,10 @@ __wrap_free(void *p)
 {
 	n_blocks -= p != NULL;
 	__real_free(p);
+}
+
+const char *
+__asan_default_options(void)
+{
+	return ("abort_on_error=1");
 }

@@ -91,7 +91,9 @@ static void
 sent_again(struct world *w, int i, struct stream *s, uint32_t ns,
     uint64_t body)
 {
-	const struct l2tp_params *p = &w->side[i].params;
+	const struct tunnel *t = tunnel_find(w->side[i].e, s->local_tid);
+	const struct l2tp_params *p = t == NULL ? &w->side[i].params :
+	    t->params;
 	struct sent *m = &s->sent[ns];
 
 	if (m->body != body)

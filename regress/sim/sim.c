@@ -23,8 +23,6 @@ static int	 run_seed(uint64_t, int);
 static void	 replay(const char *);
 static void	 crashed(int);
 
-const char	*__asan_default_options(void);
-
 static struct sim_state {
 	struct world		 w;
 	const struct scenario	*scenario;
@@ -142,11 +140,4 @@ crashed(int sig)
 {
 	replay("crash");
 	signal(sig, SIG_DFL);
-}
-
-/* Findings of the sanitizer come by crashed(). */
-const char *
-__asan_default_options(void)
-{
-	return ("abort_on_error=1");
 }

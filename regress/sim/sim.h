@@ -18,7 +18,6 @@
 
 #define SIM_TEXT	200
 #define SIM_IDS		65536
-#define SIM_SETTLE_MS	300000	/* HELLO, giving up, setup, retention */
 
 /* A message that one side has sent, for the checks of sent.c. */
 struct sent {
@@ -92,7 +91,9 @@ struct world {
 	uint32_t		 loss[2];		/* by sender */
 	uint32_t		 duplicate;
 	uint32_t		 delay_ms;		/* at most */
+	uint64_t		 settle_ms;
 	int			 held;		/* nothing arrives by itself */
+	uint32_t		 acts, faults;	/* left to explore.c */
 	/* The callers: how often they answer at once, and with yes. */
 	uint32_t		 prompt, accept;
 	uint32_t		 secrets;		/* enum sim_secrets */
@@ -138,8 +139,7 @@ void	 world_settle(struct world *);
 void	 world_end(struct world *);
 /* When something will happen by itself. */
 uint64_t world_deadline(const struct world *);
-/* Timers that are due, and all that follows at this time. */
-void	 world_timeout(struct world *);
+/* All that follows at this time. */
 void	 world_exchange(struct world *);
 /* Hands over a datagram that stays where it is. */
 void	 world_deliver(struct world *, const struct flight *);
@@ -185,7 +185,7 @@ uint64_t sent_cycle_ms(const struct l2tp_params *);
 /* check.c: fails if the insides of an engine are not in order. */
 void	 check_side(struct world *, int);
 
-/* blocks.c: how much memory is allocated now. */
+/* blocks.c: how many pieces of memory are allocated now. */
 extern size_t n_blocks;
 
 /* Below a number; from the world's source, or from any. */

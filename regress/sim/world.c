@@ -13,6 +13,7 @@
 #include "sim.h"
 
 #define MAX_PACKETS	200000
+#define SETTLE_MS	300000	/* HELLO, giving up, setup, retention */
 
 static void	 world_send(struct world *, int, const struct l2tp_packet *);
 static void	 world_fly(struct world *, int, const struct l2tp_packet *);
@@ -29,6 +30,7 @@ world_init(struct world *w, uint64_t seed, uint32_t secrets, int verbose)
 	w->now = 1000;
 	w->prompt = w->accept = 100;
 	w->max_packets = MAX_PACKETS;
+	w->settle_ms = SETTLE_MS;
 	SLIST_INIT(&w->air);
 	w->secrets = secrets == SIM_ANY ? sim_random(w, SIM_NSECRETS) :
 	    secrets;
@@ -88,7 +90,10 @@ world_step(struct world *w)
 
 	if (at > w->now)
 		w->now = at;
-	world_timeout(w);
+	l2tp_timeout(w->side[0].e, w->now);
+	l2tp_timeout(w->side[1].e, w->now);
+	world_arrive(w);
+	world_exchange(w);
 	if (w->n_packets > w->max_packets)
 		sim_fail(w, "no end of packets");
 }
@@ -96,7 +101,7 @@ world_step(struct world *w)
 void
 world_settle(struct world *w)
 {
-	world_until(w, w->now + SIM_SETTLE_MS);
+	world_until(w, w->now + w->settle_ms);
 }
 
 void
@@ -129,15 +134,6 @@ world_memory(struct world *w)
 	if (!w->failed && n_blocks != w->blocks + kept)
 		sim_fail(w, "%zu blocks are kept, not %zu",
 		    n_blocks - w->blocks, kept);
-}
-
-void
-world_timeout(struct world *w)
-{
-	l2tp_timeout(w->side[0].e, w->now);
-	l2tp_timeout(w->side[1].e, w->now);
-	world_arrive(w);
-	world_exchange(w);
 }
 
 /* Pulls until there is nothing more to be had at this time. */
