@@ -26,6 +26,7 @@ static void	 run_window_max(struct world *);
 static void	 run_thousand(struct world *);
 static void	 run_mismatch(struct world *);
 static void	 run_rollover(struct world *);
+static void	 run_refusal(struct world *);
 static void	 run_idle(struct world *);
 static void	 run_silence(struct world *);
 static void	 run_retention(struct world *);
@@ -46,6 +47,7 @@ const struct scenario scenarios[] = {
 	{ "1000 calls", run_thousand, 1000, SIM_EQUAL },
 	{ "secrets that differ", run_mismatch, 20, SIM_MISMATCH },
 	{ "secrets in rollover", run_rollover, 20, SIM_ROLLOVER },
+	{ "refusal", run_refusal, 100, SIM_NONE },
 	{ "idle for hours", run_idle, 100, SIM_EQUAL },
 	{ "silent peer", run_silence, 20, SIM_EQUAL },
 	{ "retention", run_retention, 20, SIM_EQUAL },
@@ -105,7 +107,6 @@ chaos(struct world *w, uint32_t loss)
 	world_settle(w);
 }
 
-/* v2-4.4.3-13: without tie breakers both tunnels come up. */
 static void
 run_collision(struct world *w)
 {
@@ -156,7 +157,7 @@ run_window_max(struct world *w)
 		    w->side[0].outstanding);
 }
 
-/* v2-5.2-01: by both sides.  v2-6.4-02: all are cleared by one StopCCN. */
+/* v2-5.2-01: by both sides.  v2-6.4-02: one StopCCN clears them all. */
 static void
 run_thousand(struct world *w)
 {
@@ -203,6 +204,34 @@ run_rollover(struct world *w)
 	expect(w, 1, 1);
 }
 
+/*
+ * It is heard at once, not when a timer runs out.  (A SCCRQ whose tunnel id
+ * is hidden cannot be refused so by one that does not know the secret.)
+ */
+static void
+run_refusal(struct world *w)
+{
+	uint16_t sid, tid[2];
+
+	connect_sides(w, tid, 1);
+	w->prompt = 0;
+	sid = side_open_call(w, 0, tid[0]);
+	world_until(w, w->now + 100);
+	side_close_calls(w, 1);
+	world_until(w, w->now + 100);
+	if (w->side[0].call[sid].live)
+		sim_fail(w, "the call lives on");
+	side_close(w, 0);
+	world_settle(w);
+	tid[0] = side_open_tunnel(w, 0);
+	world_until(w, w->now + 100);
+	side_close(w, 1);
+	world_until(w, w->now + 100);
+	if (w->side[0].tunnel[tid[0]].live)
+		sim_fail(w, "the tunnel lives on");
+	expect(w, 0, 0);
+}
+
 /* One HELLO and its acknowledgement in each quiet time, at most two. */
 static void
 run_idle(struct world *w)
@@ -224,8 +253,8 @@ run_idle(struct world *w)
 }
 
 /*
- * RFC 2661 5.5, 6.5: who hears nothing asks after the quiet time, and gives
- * up when it has been through all its retransmissions, not before.
+ * v2-5.5-01: who hears nothing asks after the quiet time, and gives up when
+ * it has been through all its retransmissions, not before.
  */
 static void
 run_silence(struct world *w)
@@ -263,7 +292,7 @@ run_retention(struct world *w)
 	expect(w, 0, 0);
 }
 
-/* RFC 2661 5.8: beyond 65,535 both ways, over a link that loses some. */
+/* v2-5.8-01: beyond 65,535 both ways, over a link that loses some. */
 static void
 run_wrap(struct world *w)
 {
