@@ -17,6 +17,7 @@ static void	 side_engine(struct world *, int);
 static void	 side_secrets(struct world *, int);
 static void	 on_tunnel(struct world *, int, const struct l2tp_event *);
 static void	 on_call(struct world *, int, const struct l2tp_event *);
+static int	 has_opened(const struct side *, uint16_t);
 static void	 answer_tunnel(struct world *, int, uint16_t, uint32_t);
 static void	 answer_call(struct world *, int, uint16_t, uint32_t);
 static void	 clear(struct known *, uint16_t *, uint32_t *);
@@ -163,7 +164,7 @@ on_tunnel(struct world *w, int i, const struct l2tp_event *ev)
 	k->peer_id = (uint16_t)ev->peer_tid;
 	switch (ev->type) {
 	case L2TP_EV_TUNNEL_IN:
-		if (k->live || k->gone)
+		if (k->live || k->gone || has_opened(s, k->peer_id))
 			sim_fail(w, "side %d tunnel %u: IN twice", i, tid);
 		learn(k, tid, s->tids, &s->n_tids);
 		sent_begin(s, tid);
@@ -238,6 +239,19 @@ on_call(struct world *w, int i, const struct l2tp_event *ev)
 		k->live = k->up = k->asked = 0;
 		break;
 	}
+}
+
+/* A SCCRQ that comes again must not; if the id is hidden nobody knows. */
+static int
+has_opened(const struct side *s, uint16_t peer_id)
+{
+	uint32_t n;
+
+	for (n = 0; n < s->n_tids && peer_id != 0; n++)
+		if (s->tunnel[s->tids[n]].live &&
+		    s->tunnel[s->tids[n]].peer_id == peer_id)
+			return (1);
+	return (0);
 }
 
 /* Accepts in so many cases of a hundred. */
