@@ -161,6 +161,10 @@ help:
 	@echo 'make audit      count the privileged code against its budgets'
 	@echo 'make layers     prove that the directories include only what they may'
 	@echo 'make unit sim fuzz-corpus e2e    one kind of test alone'
+	@echo 'make sim SEEDS=10000             two engines, a bad link and chance;'
+	@echo '                what fails is named with the command to replay it'
+	@echo 'make explore LESS=0              ... and all that can happen to one'
+	@echo '                tunnel and call, by so many steps less deep'
 	@echo 'make fuzz FUZZ_SECONDS=60        look for new inputs'
 	@echo 'make clean      remove build/'
 

@@ -1,10 +1,12 @@
 # Tests.  Every program writes TAP below $(RESULTS); regress/summary counts
 # what is there, so that nothing can pass without having run.
 
+comma := ,
 RESULTS := build/results
 CORPUS := regress/fuzz/corpus
 FUZZ_SECONDS ?= 60
-SEEDS ?= 2000
+SEEDS ?= 10000
+LESS ?= 0
 
 # One suite per module: regress/unit/test_NAME.c, linked with the whole of
 # proto and common and with the objects named here.
@@ -70,9 +72,15 @@ $(B)/fuzz/fuzz_%: $(B)/regress/fuzz/fuzz_%.o \
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(TEST_LIBS)
 
-$(B)/sim/sim: $(patsubst %.c,$(B)/%.o,$(wildcard regress/sim/*.c)) $(LIB)
+# The simulator counts the memory that the engine has.
+SIM := $(patsubst %,$(B)/regress/sim/%.o,blocks check sent side world)
+SIM_sim := $(patsubst %,$(B)/regress/sim/%.o,reboot scenario sim)
+SIM_explore := $(patsubst %,$(B)/regress/sim/%.o,digest explore pairs steps)
+SIM_LDFLAGS := $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc free)
+
+$(B)/sim/%: $(SIM) $$(SIM_$$*) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(MD_LIBS) $(BSD_LIBS)
+	$(CC) $(LDFLAGS) $(SIM_LDFLAGS) -o $@ $^ $(MD_LIBS) $(BSD_LIBS)
 
 unit: $(UNIT:%=$(B)/unit/test_%)
 	@for t in $(UNIT); do \
@@ -85,6 +93,10 @@ fuzz-corpus: $(FUZZ:%=$(B)/fuzz/replay_%)
 
 sim: $(B)/sim/sim
 	@regress/tap sim-$(VARIANT) $(B)/sim/sim -n $(SEEDS)
+
+# By so many steps less deep than the plans are; a few make it a lot faster.
+explore: $(B)/sim/explore
+	@regress/tap explore-$(VARIANT) $(B)/sim/explore -d $(LESS)
 
 # What the privileged code may weigh, and what each part may use.
 audit: $(BINS)
@@ -123,5 +135,5 @@ demo:
 check:
 	@KERNELS='$(KERNELS)' regress/check
 
-.PHONY: unit fuzz-corpus fuzz fuzz-run sim audit layers conformance e2e demo \
-	check
+.PHONY: unit fuzz-corpus fuzz fuzz-run sim explore audit layers conformance \
+	e2e demo check

@@ -9,25 +9,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hdr.h"
-#include "msg.h"
+#include "engine.h"
 #include "sim.h"
 
 static struct stream	*stream_find(struct side *, uint16_t);
 static struct stream	*stream_stopped(struct side *, struct rd);
 static void		 sent_new(struct world *, int, struct stream *,
-			    const struct hdr *, uint64_t);
+			    uint64_t);
 static void		 sent_again(struct world *, int, struct stream *,
-			    const struct hdr *, uint64_t);
+			    uint32_t, uint64_t);
 static uint64_t		 interval_ms(const struct l2tp_params *, uint32_t);
+static uint32_t		 whole(uint32_t, uint16_t);
 static uint64_t		 hash(const struct rd *);
 
 void
 sent_out(struct world *w, int i, const struct l2tp_packet *pkt)
 {
+	const struct tunnel *t = tunnel_find(w->side[i].e, pkt->local_tid);
 	struct stream *s = stream_find(&w->side[i],
 	    (uint16_t)pkt->local_tid);
 	struct hdr h;
+	uint32_t ns;
 	struct rd r;
 
 	rd_init(&r, pkt->data, pkt->len);
@@ -36,37 +38,34 @@ sent_out(struct world *w, int i, const struct l2tp_packet *pkt)
 		return;
 	}
 	/* The caller does not hear of a SCCRQ or SCCRP that was refused. */
-	if (s == NULL)
+	if (s == NULL || (t != NULL && t->muted))
 		return;
-	if (h.nr < s->nr)
+	if (s->gone)
+		sim_fail(w, "side %d tunnel %u: sends after its end", i,
+		    s->local_tid);
+	if (whole(s->nr, h.nr) < s->nr)
 		sim_fail(w, "side %d tunnel %u: Nr %u after %u", i,
 		    s->local_tid, h.nr, s->nr);
-	s->nr = h.nr;
+	s->nr = whole(s->nr, h.nr);
 	s->owed = 0;
-	if (r.left == 0) {
-		if (h.ns != (uint16_t)s->max)
-			sim_fail(w, "side %d tunnel %u: ZLB with Ns %u, not %u",
-			    i, s->local_tid, h.ns, s->max);
-		return;
-	}
-	if (h.ns == (uint16_t)s->max)
-		sent_new(w, i, s, &h, hash(&r));
-	else if (h.ns < s->max)
-		sent_again(w, i, s, &h, hash(&r));
-	else
-		sim_fail(w, "side %d tunnel %u: Ns %u after %u", i,
-		    s->local_tid, h.ns, s->max);
+	ns = whole(s->max, h.ns);
+	if (r.left == 0 ? ns != s->max : ns > s->max)
+		sim_fail(w, "side %d tunnel %u: %s with Ns %u after %u", i,
+		    s->local_tid, r.left == 0 ? "ZLB" : "message", h.ns,
+		    s->max);
+	else if (r.left > 0 && ns == s->max)
+		sent_new(w, i, s, hash(&r));
+	else if (r.left > 0)
+		sent_again(w, i, s, ns, hash(&r));
 }
 
 static void
-sent_new(struct world *w, int i, struct stream *s, const struct hdr *h,
-    uint64_t body)
+sent_new(struct world *w, int i, struct stream *s, uint64_t body)
 {
 	const struct l2tp_params *peer = &w->side[!i].params;
 	struct l2tp_tunnel_info info;
 	uint32_t outstanding = s->max + 1 - s->una;
 
-	(void)h;
 	if (s->max == s->room) {
 		s->room = s->room * 2 + 16;
 		s->sent = realloc(s->sent, s->room * sizeof(*s->sent));
@@ -77,6 +76,8 @@ sent_new(struct world *w, int i, struct stream *s, const struct hdr *h,
 	s->sent[s->max].body = body;
 	s->sent[s->max].tries = 1;
 	s->max++;
+	if (outstanding > w->side[i].outstanding)
+		w->side[i].outstanding = outstanding;
 	if (outstanding > peer->window_size)
 		sim_fail(w, "side %d tunnel %u: %u outstanding, window %u", i,
 		    s->local_tid, outstanding, peer->window_size);
@@ -87,25 +88,27 @@ sent_new(struct world *w, int i, struct stream *s, const struct hdr *h,
 }
 
 static void
-sent_again(struct world *w, int i, struct stream *s, const struct hdr *h,
+sent_again(struct world *w, int i, struct stream *s, uint32_t ns,
     uint64_t body)
 {
-	const struct l2tp_params *p = &w->side[i].params;
-	struct sent *m = &s->sent[h->ns];
+	const struct tunnel *t = tunnel_find(w->side[i].e, s->local_tid);
+	const struct l2tp_params *p = t == NULL ? &w->side[i].params :
+	    t->params;
+	struct sent *m = &s->sent[ns];
 
 	if (m->body != body)
 		sim_fail(w, "side %d tunnel %u: two bodies with Ns %u", i,
-		    s->local_tid, h->ns);
-	if (h->ns < s->una)
+		    s->local_tid, ns);
+	if (ns < s->una)
 		sim_fail(w, "side %d tunnel %u: Ns %u again, is acknowledged",
-		    i, s->local_tid, h->ns);
+		    i, s->local_tid, ns);
 	if (w->now < m->last_at + interval_ms(p, m->tries))
 		sim_fail(w, "side %d tunnel %u: Ns %u again after %llu ms", i,
-		    s->local_tid, h->ns,
+		    s->local_tid, ns,
 		    (unsigned long long)(w->now - m->last_at));
 	if (++m->tries > p->max_retries + 1U)
 		sim_fail(w, "side %d tunnel %u: Ns %u sent %u times", i,
-		    s->local_tid, h->ns, m->tries);
+		    s->local_tid, ns, m->tries);
 	m->last_at = w->now;
 }
 
@@ -115,6 +118,7 @@ sent_in(struct world *w, int i, const struct l2tp_packet *pkt)
 {
 	struct stream *s;
 	struct hdr h;
+	uint32_t nr;
 	struct rd r;
 
 	rd_init(&r, pkt->data, pkt->len);
@@ -124,9 +128,10 @@ sent_in(struct world *w, int i, const struct l2tp_packet *pkt)
 	    stream_find(&w->side[i], h.tid);
 	if (s == NULL)
 		return;
-	if (h.nr > s->una && h.nr <= s->max)
-		s->una = h.nr;
-	s->owed |= h.tid != 0 && r.left > 0 && h.ns < s->nr;
+	nr = whole(s->una, h.nr);
+	if (nr > s->una && nr <= s->max)
+		s->una = nr;
+	s->owed |= h.tid != 0 && r.left > 0 && whole(s->nr, h.ns) < s->nr;
 }
 
 void
@@ -151,6 +156,34 @@ sent_begin(struct side *side, uint16_t local_tid)
 		abort();
 	s->local_tid = local_tid;
 	SLIST_INSERT_HEAD(&side->streams, s, link);
+}
+
+void
+sent_end(struct side *side, uint16_t local_tid)
+{
+	struct stream *s = stream_find(side, local_tid);
+
+	if (s != NULL)
+		s->gone = 1;
+}
+
+uint32_t
+sent_count(struct side *side, uint16_t local_tid)
+{
+	struct stream *s = stream_find(side, local_tid);
+
+	return (s == NULL ? 0 : s->max);
+}
+
+uint64_t
+sent_cycle_ms(const struct l2tp_params *p)
+{
+	uint64_t ms = 0;
+	uint32_t tries;
+
+	for (tries = 1; tries <= p->max_retries + 1U; tries++)
+		ms += interval_ms(p, tries);
+	return (ms);
 }
 
 void
@@ -203,6 +236,13 @@ interval_ms(const struct l2tp_params *p, uint32_t tries)
 	while (--tries > 0)
 		ms *= 2;
 	return (ms < p->retry_cap_ms ? ms : p->retry_cap_ms);
+}
+
+/* The number whose low half is on the wire, and which is near to this one. */
+static uint32_t
+whole(uint32_t near, uint16_t low)
+{
+	return (near + (uint32_t)(int16_t)(low - (uint16_t)near));
 }
 
 /* FNV-1a */

@@ -17,31 +17,30 @@ static void	 side_engine(struct world *, int);
 static void	 side_secrets(struct world *, int);
 static void	 on_tunnel(struct world *, int, const struct l2tp_event *);
 static void	 on_call(struct world *, int, const struct l2tp_event *);
+static int	 has_opened(const struct side *, uint16_t);
 static void	 answer_tunnel(struct world *, int, uint16_t, uint32_t);
 static void	 answer_call(struct world *, int, uint16_t, uint32_t);
-static void	 open_tunnel(struct world *, int);
-static void	 open_call(struct world *, int);
-static void	 close_tunnel(struct world *, int, uint16_t);
-static void	 close_call(struct world *, int, uint16_t);
+static void	 clear(struct known *, uint16_t *, uint32_t *);
 static uint16_t	 pick(struct world *, const struct known *, const uint16_t *,
 		    uint32_t);
 static uint32_t	 n_live(const struct known *, const uint16_t *, uint32_t);
+static uint32_t	 n_up(const struct known *, const uint16_t *, uint32_t);
 static void	 learn(struct known *, uint16_t, uint16_t *, uint32_t *);
 
 static void
 side_random(void *arg, void *to, size_t len)
 {
-	struct world *w = arg;
+	struct side *s = arg;
 	uint8_t *p = to;
 
 	while (len-- > 0)
-		*p++ = (uint8_t)sim_random(w, 256);
+		*p++ = (uint8_t)sim_draw(&s->rng, 256);
 }
 
 void
 side_init(struct world *w, int i)
 {
-	static const uint16_t windows[] = { 1, 2, 4, 8, 16 };
+	static const uint16_t windows[] = { 1, 2, 4, 8, 16, 32768 };
 	static const uint32_t hellos[] = { 5000, 20000, 60000 };
 	struct side *s = &w->side[i];
 
@@ -50,13 +49,14 @@ side_init(struct world *w, int i)
 	s->addr.port = 1701;
 	s->addr.ip[3] = (uint8_t)(i + 1);
 	s->params.host_name = i == 0 ? "lac" : "lns";
-	s->params.window_size = windows[sim_random(w, 5)];
+	s->params.window_size = windows[sim_random(w, 6)];
 	s->params.max_retries = 5;
 	s->params.framing_caps = L2TP_FRAMING_SYNC | L2TP_FRAMING_ASYNC;
 	s->params.retry_ms = 1000;
 	s->params.retry_cap_ms = 8000;
 	s->params.hello_ms = hellos[sim_random(w, 3)];
 	s->params.setup_ms = 5000 + sim_random(w, 30000);
+	s->rng = w->seed * 2 + (uint64_t)i;
 	side_secrets(w, i);
 	s->tunnel = calloc(SIM_IDS, sizeof(*s->tunnel));
 	s->call = calloc(SIM_IDS, sizeof(*s->call));
@@ -92,8 +92,8 @@ static void
 side_engine(struct world *w, int i)
 {
 	struct l2tp_config config = {
-		.random = side_random, .random_arg = w,
-		.max_tunnels = 64, .max_calls = 256,
+		.random = side_random, .random_arg = &w->side[i],
+		.max_tunnels = 64, .max_calls = 1024,
 		.max_half_open = 2 + sim_random(w, 15),
 		.quarantine_ms = 60000, .ack_delay_ms = 20 + sim_random(w, 200)
 	};
@@ -121,12 +121,16 @@ side_reboot(struct world *w, int i)
 	sim_note(w, "side %d reboots", i);
 	l2tp_free(s->e);
 	sent_free(s);
-	while (s->n_tids > 0)
-		memset(&s->tunnel[s->tids[--s->n_tids]], 0,
-		    sizeof(*s->tunnel));
-	while (s->n_sids > 0)
-		memset(&s->call[s->sids[--s->n_sids]], 0, sizeof(*s->call));
+	clear(s->tunnel, s->tids, &s->n_tids);
+	clear(s->call, s->sids, &s->n_sids);
 	side_engine(w, i);
+}
+
+static void
+clear(struct known *known, uint16_t *ids, uint32_t *n)
+{
+	while (*n > 0)
+		memset(&known[ids[--*n]], 0, sizeof(*known));
 }
 
 void
@@ -160,13 +164,13 @@ on_tunnel(struct world *w, int i, const struct l2tp_event *ev)
 	k->peer_id = (uint16_t)ev->peer_tid;
 	switch (ev->type) {
 	case L2TP_EV_TUNNEL_IN:
-		if (k->live || k->gone)
+		if (k->live || k->gone || has_opened(s, k->peer_id))
 			sim_fail(w, "side %d tunnel %u: IN twice", i, tid);
 		learn(k, tid, s->tids, &s->n_tids);
 		sent_begin(s, tid);
 		k->asked = 1;
-		if (sim_random(w, 100) < 80)
-			answer_tunnel(w, i, tid, 95);
+		if (sim_random(w, 100) < w->prompt)
+			answer_tunnel(w, i, tid, w->accept);
 		break;
 	case L2TP_EV_TUNNEL_UP:
 		if (!k->live || k->up || k->asked)
@@ -187,11 +191,14 @@ on_tunnel(struct world *w, int i, const struct l2tp_event *ev)
 				    "call %u", i, tid, s->sids[n]);
 		k->live = k->up = k->asked = 0;
 		k->gone = 1;
+		s->down_at = w->now;
 		break;
 	default:
 		if (k->live || !k->gone)
 			sim_fail(w, "side %d tunnel %u: odd GONE", i, tid);
 		k->gone = 0;
+		s->gone_at = w->now;
+		sent_end(s, tid);
 		break;
 	}
 }
@@ -217,8 +224,8 @@ on_call(struct world *w, int i, const struct l2tp_event *ev)
 		if (!k->live || k->up || k->asked)
 			sim_fail(w, "side %d call %u: odd REPLY", i, sid);
 		k->asked = 1;
-		if (sim_random(w, 100) < 80)
-			answer_call(w, i, sid, 90);
+		if (sim_random(w, 100) < w->prompt)
+			answer_call(w, i, sid, w->accept);
 		break;
 	case L2TP_EV_CALL_UP:
 		if (!k->live || k->up || k->asked)
@@ -232,6 +239,19 @@ on_call(struct world *w, int i, const struct l2tp_event *ev)
 		k->live = k->up = k->asked = 0;
 		break;
 	}
+}
+
+/* A SCCRQ that comes again must not; if the id is hidden nobody knows. */
+static int
+has_opened(const struct side *s, uint16_t peer_id)
+{
+	uint32_t n;
+
+	for (n = 0; n < s->n_tids && peer_id != 0; n++)
+		if (s->tunnel[s->tids[n]].live &&
+		    s->tunnel[s->tids[n]].peer_id == peer_id)
+			return (1);
+	return (0);
 }
 
 /* Accepts in so many cases of a hundred. */
@@ -280,55 +300,55 @@ side_act(struct world *w, int i)
 	uint16_t sid = pick(w, s->call, s->sids, s->n_sids);
 	uint32_t n = sim_random(w, 100);
 
-	if (n < 20)
-		open_tunnel(w, i);
-	else if (n < 60)
-		open_call(w, i);
+	if (n < 20 && n_live(s->tunnel, s->tids, s->n_tids) < OPEN_TUNNELS)
+		side_open_tunnel(w, i);
+	else if (n >= 20 && n < 60 && tid != 0 &&
+	    n_live(s->call, s->sids, s->n_sids) < OPEN_CALLS)
+		side_open_call(w, i, tid);
 	else if (n < 75 && sid != 0)
-		close_call(w, i, sid);
+		side_close_call(w, i, sid);
 	else if (n < 80 && tid != 0)
-		close_tunnel(w, i, tid);
+		side_close_tunnel(w, i, tid);
 	else if (n < 90 && sid != 0)
-		answer_call(w, i, sid, 90);
+		answer_call(w, i, sid, w->accept);
 	else if (tid != 0)
-		answer_tunnel(w, i, tid, 90);
+		answer_tunnel(w, i, tid, w->accept);
 }
 
-static void
-open_tunnel(struct world *w, int i)
+uint16_t
+side_open_tunnel(struct world *w, int i)
 {
 	struct side *s = &w->side[i];
 	struct l2tp_path path = { .local = s->addr,
 	    .peer = w->side[!i].addr };
 	uint32_t tid;
 
-	if (n_live(s->tunnel, s->tids, s->n_tids) >= OPEN_TUNNELS ||
-	    l2tp_tunnel_open(s->e, &path, &s->params, NULL, w->now, &tid) == -1)
-		return;
+	if (l2tp_tunnel_open(s->e, &path, &s->params, NULL, w->now, &tid) == -1)
+		return (0);
 	learn(&s->tunnel[tid], (uint16_t)tid, s->tids, &s->n_tids);
 	sent_begin(s, (uint16_t)tid);
+	return ((uint16_t)tid);
 }
 
-static void
-open_call(struct world *w, int i)
+uint16_t
+side_open_call(struct world *w, int i, uint16_t tid)
 {
 	static const struct l2tp_call_params params = {
 		.framing_type = L2TP_FRAMING_SYNC, .tx_speed = 1000000,
 		.called = "5551000", .calling = "5552000"
 	};
 	struct side *s = &w->side[i];
-	uint16_t tid = pick(w, s->tunnel, s->tids, s->n_tids);
 	uint32_t sid;
 
-	if (tid == 0 || n_live(s->call, s->sids, s->n_sids) >= OPEN_CALLS ||
-	    l2tp_call_open(s->e, tid, &params, NULL, w->now, &sid) == -1)
-		return;
+	if (l2tp_call_open(s->e, tid, &params, NULL, w->now, &sid) == -1)
+		return (0);
 	learn(&s->call[sid], (uint16_t)sid, s->sids, &s->n_sids);
 	s->call[sid].local_tid = tid;
+	return ((uint16_t)sid);
 }
 
-static void
-close_tunnel(struct world *w, int i, uint16_t tid)
+void
+side_close_tunnel(struct world *w, int i, uint16_t tid)
 {
 	if (l2tp_tunnel_close(w->side[i].e, tid, L2TP_STOP_CLEAR, 0, NULL,
 	    w->now) == -1 && w->side[i].tunnel[tid].live)
@@ -336,8 +356,8 @@ close_tunnel(struct world *w, int i, uint16_t tid)
 	w->side[i].tunnel[tid].asked = 0;
 }
 
-static void
-close_call(struct world *w, int i, uint16_t sid)
+void
+side_close_call(struct world *w, int i, uint16_t sid)
 {
 	struct known *k = &w->side[i].call[sid];
 
@@ -367,7 +387,30 @@ side_close(struct world *w, int i)
 
 	for (n = 0; n < s->n_tids; n++)
 		if (s->tunnel[s->tids[n]].live)
-			close_tunnel(w, i, s->tids[n]);
+			side_close_tunnel(w, i, s->tids[n]);
+}
+
+void
+side_close_calls(struct world *w, int i)
+{
+	struct side *s = &w->side[i];
+	uint32_t n;
+
+	for (n = 0; n < s->n_sids; n++)
+		if (s->call[s->sids[n]].live)
+			side_close_call(w, i, s->sids[n]);
+}
+
+uint32_t
+side_tunnels_up(const struct side *s)
+{
+	return (n_up(s->tunnel, s->tids, s->n_tids));
+}
+
+uint32_t
+side_calls_up(const struct side *s)
+{
+	return (n_up(s->call, s->sids, s->n_sids));
 }
 
 void
@@ -439,15 +482,23 @@ n_live(const struct known *known, const uint16_t *ids, uint32_t n)
 	return (live);
 }
 
+static uint32_t
+n_up(const struct known *known, const uint16_t *ids, uint32_t n)
+{
+	uint32_t up = 0;
+
+	while (n-- > 0)
+		up += known[ids[n]].up;
+	return (up);
+}
+
 static void
 learn(struct known *k, uint16_t id, uint16_t *ids, uint32_t *n)
 {
-	uint32_t i;
+	uint8_t listed = k->listed;
 
 	memset(k, 0, sizeof(*k));
-	k->live = 1;
-	for (i = 0; i < *n; i++)
-		if (ids[i] == id)
-			return;
-	ids[(*n)++] = id;
+	k->live = k->listed = 1;
+	if (!listed)
+		ids[(*n)++] = id;
 }

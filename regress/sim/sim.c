@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * sim [-n seeds] [-s seed] [-v]
+ * sim [-n seeds] [-r scenario] [-s seed] [-v]
  *
- * Runs that many seeds, one line of TAP per hundred.  A seed that fails is
- * named with its reason; -s runs that one, -v says what happens in it.
+ * Runs every scenario, or one, with its share of that many seeds, one line
+ * of TAP per thousand.  A seed that fails, be it by a crash, is named with
+ * the command that runs it alone and says what happens in it.
  */
-#include <stdarg.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,123 +15,129 @@
 
 #include "sim.h"
 
-#define BATCH	100
+#define BATCH	1000
 
-static int	 run_batch(uint64_t, uint64_t);
+static int	 run_all(uint64_t, const char *);
+static int	 run_scenario(const struct scenario *, uint64_t);
 static int	 run_seed(uint64_t, int);
+static void	 replay(const char *);
+static void	 crashed(int);
 
 static struct sim_state {
-	uint64_t	packets, lost;
-	uint64_t	tunnels_up, calls_up;
-} totals;
+	struct world		 w;
+	const struct scenario	*scenario;
+	const char		*program;
+	int			 tests;
+	uint64_t		 packets, lost;
+	uint64_t		 tunnels_up, calls_up;
+} sim;
 
 int
 main(int argc, char *argv[])
 {
-	uint64_t n = 2000, seed, one = 0;
-	int opt, failed = 0, tests = 0, verbose = 0;
+	const char *only = NULL;
+	uint64_t n = 2000, seed = 0;
+	int opt, verbose = 0;
 
-	while ((opt = getopt(argc, argv, "n:s:v")) != -1) {
+	while ((opt = getopt(argc, argv, "n:r:s:v")) != -1) {
 		if (opt == 'n')
 			n = strtoull(optarg, NULL, 10);
+		else if (opt == 'r')
+			only = optarg;
 		else if (opt == 's')
-			one = strtoull(optarg, NULL, 10);
+			seed = strtoull(optarg, NULL, 10);
 		else if (opt == 'v')
 			verbose = 1;
 		else
 			return (2);
 	}
-	if (one != 0) {
-		failed = run_seed(one, verbose) == -1;
-		printf("%s 1 - seed %llu\n1..1\n", failed ? "not ok" : "ok",
-		    (unsigned long long)one);
-		return (failed);
-	}
-	for (seed = 1; seed <= n; seed += BATCH) {
-		uint64_t last = seed + BATCH - 1 < n ? seed + BATCH - 1 : n;
-
-		printf("%s %d - seeds %llu to %llu\n",
-		    run_batch(seed, last) == 0 ? "ok" : (failed = 1, "not ok"),
-		    ++tests, (unsigned long long)seed,
-		    (unsigned long long)last);
-		fflush(stdout);
-	}
-	printf("# %llu packets, %llu lost, %llu tunnels and %llu calls up\n",
-	    (unsigned long long)totals.packets,
-	    (unsigned long long)totals.lost,
-	    (unsigned long long)totals.tunnels_up,
-	    (unsigned long long)totals.calls_up);
-	printf("%s %d - calls came up\n1..%d\n",
-	    totals.calls_up > n ? "ok" : (failed = 1, "not ok"), tests + 1,
-	    tests + 1);
-	return (failed);
+	sim.program = argv[0];
+	signal(SIGABRT, crashed);
+	if (seed == 0)
+		return (run_all(n, only) == -1);
+	sim.scenario = scenarios;
+	while (only != NULL && strcmp(sim.scenario->name, only) != 0)
+		if (++sim.scenario == scenarios + n_scenarios)
+			return (2);
+	return (run_seed(seed, verbose) == -1);
 }
 
 static int
-run_batch(uint64_t seed, uint64_t last)
+run_all(uint64_t n, const char *only)
 {
 	int ret = 0;
+	size_t i;
 
-	for (; seed <= last; seed++)
-		if (run_seed(seed, 0) == -1)
+	for (i = 0; i < n_scenarios; i++)
+		if ((only == NULL || strcmp(only, scenarios[i].name) == 0) &&
+		    run_scenario(&scenarios[i], n) == -1)
 			ret = -1;
+	printf("# %llu packets, %llu lost, %llu tunnels and %llu calls up\n",
+	    (unsigned long long)sim.packets, (unsigned long long)sim.lost,
+	    (unsigned long long)sim.tunnels_up,
+	    (unsigned long long)sim.calls_up);
+	if (only == NULL) {
+		printf("%s %d - sim: calls came up\n",
+		    sim.calls_up > n ? "ok" : "not ok", ++sim.tests);
+		if (sim.calls_up <= n)
+			ret = -1;
+	}
+	printf("1..%d\n", sim.tests);
+	return (ret);
+}
+
+static int
+run_scenario(const struct scenario *sc, uint64_t n)
+{
+	uint64_t seed, first, last = (n + sc->share - 1) / sc->share;
+	int failed, ret = 0;
+
+	sim.scenario = sc;
+	for (seed = 1; seed <= last;) {
+		failed = 0;
+		first = seed;
+		for (; seed <= last && seed < first + BATCH; seed++)
+			failed |= run_seed(seed, 0) == -1;
+		printf("%s %d - %s: seeds %llu to %llu\n",
+		    failed ? "not ok" : "ok", ++sim.tests, sc->name,
+		    (unsigned long long)first, (unsigned long long)seed - 1);
+		fflush(stdout);
+		if (failed)
+			ret = -1;
+	}
 	return (ret);
 }
 
 static int
 run_seed(uint64_t seed, int verbose)
 {
-	static struct world w;
+	struct world *w = &sim.w;
 	int ret;
 
-	ret = world_run(&w, seed, verbose);
-	totals.packets += w.n_packets;
-	totals.lost += w.n_lost;
-	totals.tunnels_up += w.side[0].n_up + w.side[1].n_up;
-	totals.calls_up += w.side[0].n_calls_up + w.side[1].n_calls_up;
+	ret = scenario_run(sim.scenario, w, seed, verbose);
+	sim.packets += w->n_packets;
+	sim.lost += w->n_lost;
+	sim.tunnels_up += w->side[0].n_up + w->side[1].n_up;
+	sim.calls_up += w->side[0].n_calls_up + w->side[1].n_calls_up;
 	if (ret == -1)
-		printf("# seed %llu: %s (replay: sim -s %llu -v)\n",
-		    (unsigned long long)seed, w.why,
-		    (unsigned long long)seed);
+		replay(w->why);
 	return (ret);
 }
 
-/* splitmix64 */
-uint32_t
-sim_random(struct world *w, uint32_t below)
+static void
+replay(const char *why)
 {
-	uint64_t z = (w->rng += 0x9e3779b97f4a7c15ULL);
+	unsigned long long seed = sim.w.seed;
 
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ULL;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebULL;
-	return (below == 0 ? 0 : (uint32_t)((z >> 32) % below));
+	printf("# seed %llu: %s (replay: %s -r '%s' -s %llu -v)\n", seed,
+	    why, sim.program, sim.scenario->name, seed);
+	fflush(stdout);
 }
 
-/* The first failure of a run is the one that counts. */
-void
-sim_fail(struct world *w, const char *fmt, ...)
+/* An assertion or a sanitizer: which seed was it? */
+static void
+crashed(int sig)
 {
-	va_list ap;
-
-	if (w->failed)
-		return;
-	w->failed = 1;
-	va_start(ap, fmt);
-	vsnprintf(w->why, sizeof(w->why), fmt, ap);
-	va_end(ap);
-	sim_note(w, "FAILED: %s", w->why);
-}
-
-void
-sim_note(struct world *w, const char *fmt, ...)
-{
-	va_list ap;
-
-	if (!w->verbose)
-		return;
-	printf("# %8llu ", (unsigned long long)w->now);
-	va_start(ap, fmt);
-	vprintf(fmt, ap);
-	va_end(ap);
-	printf("\n");
+	replay("crash");
+	signal(sig, SIG_DFL);
 }

@@ -2,7 +2,8 @@
 /* Copyright (c) 2026 The septum authors */
 /*
  * Two engines, a bad link between them and a clock that only the simulator
- * moves.  Everything follows from one seed.
+ * moves.  Everything follows from one seed, or, for explore.c, from a list
+ * of choices.
  */
 #ifndef REGRESS_SIM_H
 #define REGRESS_SIM_H
@@ -12,6 +13,8 @@
 #include <sys/queue.h>
 
 #include "l2tp.h"
+
+#define nitems(a)	(sizeof(a) / sizeof((a)[0]))
 
 #define SIM_TEXT	200
 #define SIM_IDS		65536
@@ -32,6 +35,7 @@ struct stream {
 	uint32_t		 nr;		/* acknowledged so far */
 	uint32_t		 room;
 	int			 owed;		/* a duplicate came in */
+	int			 gone;
 	struct sent		*sent;		/* by Ns */
 };
 
@@ -41,7 +45,8 @@ enum sim_secrets {
 	SIM_EQUAL,
 	SIM_ROLLOVER,		/* both have both, in another order */
 	SIM_MISMATCH,		/* no tunnel may come up */
-	SIM_NSECRETS
+	SIM_NSECRETS,
+	SIM_ANY = SIM_NSECRETS	/* one of these, at random */
 };
 
 /* What the caller of an engine knows of a tunnel or call. */
@@ -49,6 +54,7 @@ struct known {
 	uint8_t		live, up;	/* between IN or open and DOWN */
 	uint8_t		asked;		/* an answer is owed */
 	uint8_t		gone;		/* tunnel: may still be shown once */
+	uint8_t		listed;		/* among the ids */
 	uint16_t	peer_id;
 	uint16_t	local_tid;	/* of a call */
 };
@@ -62,6 +68,9 @@ struct side {
 	uint16_t		*tids, *sids;		/* ever live */
 	uint32_t		 n_tids, n_sids;
 	uint32_t		 n_up, n_calls_up;	/* ever */
+	uint32_t		 outstanding;		/* at most, ever */
+	uint64_t		 down_at, gone_at;	/* latest of a tunnel */
+	uint64_t		 rng;
 };
 
 /* A datagram under way. */
@@ -78,17 +87,62 @@ struct world {
 	uint64_t		 now;
 	struct side		 side[2];
 	SLIST_HEAD(, flight)	 air;
-	uint32_t		 loss, duplicate;	/* percent */
+	/* The link; rates in percent. */
+	uint32_t		 loss[2];		/* by sender */
+	uint32_t		 duplicate;
 	uint32_t		 delay_ms;		/* at most */
+	uint64_t		 settle_ms;
+	int			 held;		/* nothing arrives by itself */
+	uint32_t		 acts, faults;	/* left to explore.c */
+	/* The callers: how often they answer at once, and with yes. */
+	uint32_t		 prompt, accept;
 	uint32_t		 secrets;		/* enum sim_secrets */
+	size_t			 blocks;		/* of memory, at first */
 	uint64_t		 n_packets, n_lost;
+	uint64_t		 max_packets;	/* it does not end with more */
 	int			 verbose;
 	int			 failed;
 	char			 why[SIM_TEXT];
 };
 
-/* world.c: 0, or -1 and why. */
-int	 world_run(struct world *, uint64_t seed, int verbose);
+/* What one seed does, by name. */
+struct scenario {
+	const char	*name;
+	void		(*run)(struct world *);
+	uint32_t	 share;		/* one in so many of the seeds */
+	uint32_t	 secrets;	/* enum sim_secrets; SIM_ANY */
+};
+
+extern const struct scenario scenarios[];
+extern const size_t n_scenarios;
+
+/* A run from beginning to end: 0, or -1 and w->why. */
+int	 scenario_run(const struct scenario *, struct world *, uint64_t seed,
+	    int verbose);
+
+/* reboot.c */
+void	 run_reboot(struct world *);
+
+/* world.c: a link without faults, and callers that say yes at once. */
+void	 world_init(struct world *, uint64_t seed, uint32_t secrets,
+	    int verbose);
+void	 world_free(struct world *);
+/* Makes the link a bad one, at random, with this loss in percent. */
+void	 world_fray(struct world *, uint32_t loss);
+void	 world_heal(struct world *);
+/* Lets time pass until then, or by one deadline or arrival. */
+void	 world_until(struct world *, uint64_t);
+void	 world_step(struct world *);
+/* Time for all that is broken to be found out. */
+void	 world_settle(struct world *);
+/* Ends all that there is, and fails if anything is left of it. */
+void	 world_end(struct world *);
+/* When something will happen by itself. */
+uint64_t world_deadline(const struct world *);
+/* All that follows at this time. */
+void	 world_exchange(struct world *);
+/* Hands over a datagram that stays where it is. */
+void	 world_deliver(struct world *, const struct flight *);
 
 /* side.c */
 void	 side_init(struct world *, int);
@@ -97,6 +151,15 @@ void	 side_free(struct side *);
 void	 side_reboot(struct world *, int);
 void	 side_events(struct world *, int);
 void	 side_act(struct world *, int);
+/* An id, or 0. */
+uint16_t side_open_tunnel(struct world *, int);
+uint16_t side_open_call(struct world *, int, uint16_t tid);
+void	 side_close_tunnel(struct world *, int, uint16_t tid);
+void	 side_close_call(struct world *, int, uint16_t sid);
+void	 side_close_calls(struct world *, int);
+/* How many of them are up. */
+uint32_t side_tunnels_up(const struct side *);
+uint32_t side_calls_up(const struct side *);
 /* Answers what is owed, or closes every tunnel. */
 void	 side_answer(struct world *, int);
 void	 side_close(struct world *, int);
@@ -112,8 +175,23 @@ void	 sent_begin(struct side *, uint16_t local_tid);
 /* Fails if a duplicate has not been acknowledged. */
 void	 sent_owed(struct world *, int);
 void	 sent_free(struct side *);
+/* Nothing may be sent any more. */
+void	 sent_end(struct side *, uint16_t local_tid);
+/* How many messages, not counting repetitions. */
+uint32_t sent_count(struct side *, uint16_t local_tid);
+/* From the first transmission of a message to giving it up. */
+uint64_t sent_cycle_ms(const struct l2tp_params *);
 
+/* check.c: fails if the insides of an engine are not in order. */
+void	 check_side(struct world *, int);
+
+/* blocks.c: how many pieces of memory are allocated now. */
+extern size_t n_blocks;
+
+/* Below a number; from the world's source, or from any. */
 uint32_t sim_random(struct world *, uint32_t below);
+uint32_t sim_draw(uint64_t *rng, uint32_t below);
+/* The first failure of a run is the one that counts. */
 void	 sim_fail(struct world *, const char *, ...)
 	    __attribute__((format(printf, 2, 3)));
 void	 sim_note(struct world *, const char *, ...)

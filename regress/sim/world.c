@@ -1,84 +1,48 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * One run: a time of chaos, then a link without faults and time for all
- * that is broken to be found out, then the end of everything.
+ * The link between the two sides, and the clock.  Whatever happens, both
+ * engines are looked at before time passes on.
  */
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine.h"
 #include "sim.h"
 
-#define CHAOS_STEPS	60
-#define STEP_MS		3000
+#define MAX_PACKETS	200000
 #define SETTLE_MS	300000	/* HELLO, giving up, setup, retention */
-#define MAX_PACKETS	200000	/* a run that needs more does not end */
 
-static void	 world_init(struct world *, uint64_t, int);
-static void	 world_free(struct world *);
-static void	 world_until(struct world *, uint64_t);
-static void	 world_exchange(struct world *);
 static void	 world_send(struct world *, int, const struct l2tp_packet *);
 static void	 world_fly(struct world *, int, const struct l2tp_packet *);
 static void	 world_arrive(struct world *);
-static uint64_t	 world_deadline(const struct world *);
+static void	 world_memory(struct world *);
 
-int
-world_run(struct world *w, uint64_t seed, int verbose)
+void
+world_init(struct world *w, uint64_t seed, uint32_t secrets, int verbose)
 {
-	uint32_t step;
-
-	world_init(w, seed, verbose);
-	for (step = 0; step < CHAOS_STEPS && !w->failed; step++) {
-		if (sim_random(w, 100) < 1)
-			side_reboot(w, (int)sim_random(w, 2));
-		else
-			side_act(w, (int)sim_random(w, 2));
-		world_until(w, w->now + sim_random(w, STEP_MS));
-	}
-	sim_note(w, "the link is healed");
-	w->loss = w->duplicate = w->delay_ms = 0;
-	side_answer(w, 0);
-	side_answer(w, 1);
-	world_until(w, w->now + SETTLE_MS);
-	side_agree(w, 0);
-	side_agree(w, 1);
-	side_close(w, (int)sim_random(w, 2));
-	world_until(w, w->now + SETTLE_MS);
-	side_close(w, 0);
-	side_close(w, 1);
-	world_until(w, w->now + SETTLE_MS);
-	side_empty(w, 0);
-	side_empty(w, 1);
-	world_free(w);
-	return (w->failed ? -1 : 0);
-}
-
-static void
-world_init(struct world *w, uint64_t seed, int verbose)
-{
-	static const uint32_t losses[] = { 0, 1, 10, 20, 30 };
-	static const uint32_t delays[] = { 0, 10, 300, 2000 };
-
 	memset(w, 0, sizeof(*w));
 	w->seed = seed;
 	w->rng = seed * 0x2545f4914f6cdd1dULL + 1;
 	w->verbose = verbose;
 	w->now = 1000;
+	w->prompt = w->accept = 100;
+	w->max_packets = MAX_PACKETS;
+	w->settle_ms = SETTLE_MS;
 	SLIST_INIT(&w->air);
-	w->loss = losses[sim_random(w, 5)];
-	w->duplicate = sim_random(w, 2) * sim_random(w, 21);
-	w->delay_ms = delays[sim_random(w, 4)];
-	w->secrets = sim_random(w, SIM_NSECRETS);
+	w->secrets = secrets == SIM_ANY ? sim_random(w, SIM_NSECRETS) :
+	    secrets;
 	side_init(w, 0);
 	side_init(w, 1);
-	sim_note(w, "loss %u %%, duplicates %u %%, delay %u ms, windows %u %u, "
-	    "secrets %u", w->loss, w->duplicate, w->delay_ms,
+	w->blocks = n_blocks;
+	sim_note(w, "windows %u %u, secrets %u",
 	    w->side[0].params.window_size, w->side[1].params.window_size,
 	    w->secrets);
 }
 
-static void
+void
 world_free(struct world *w)
 {
 	struct flight *f;
@@ -91,27 +55,89 @@ world_free(struct world *w)
 	side_free(&w->side[1]);
 }
 
-static void
+void
+world_fray(struct world *w, uint32_t loss)
+{
+	static const uint32_t delays[] = { 0, 10, 300, 2000 };
+
+	w->loss[0] = w->loss[1] = loss;
+	w->duplicate = sim_random(w, 2) * sim_random(w, 21);
+	w->delay_ms = delays[sim_random(w, 4)];
+	sim_note(w, "loss %u %%, duplicates %u %%, delay %u ms", loss,
+	    w->duplicate, w->delay_ms);
+}
+
+void
+world_heal(struct world *w)
+{
+	sim_note(w, "the link is healed");
+	w->loss[0] = w->loss[1] = w->duplicate = w->delay_ms = 0;
+}
+
+void
 world_until(struct world *w, uint64_t end)
 {
-	uint64_t at;
-
 	world_exchange(w);
-	while (!w->failed && (at = world_deadline(w)) <= end) {
-		if (at > w->now)
-			w->now = at;
-		l2tp_timeout(w->side[0].e, w->now);
-		l2tp_timeout(w->side[1].e, w->now);
-		world_arrive(w);
-		world_exchange(w);
-		if (w->n_packets > MAX_PACKETS)
-			sim_fail(w, "no end of packets");
-	}
+	while (!w->failed && world_deadline(w) <= end)
+		world_step(w);
 	w->now = end;
 }
 
-/* Pulls until there is nothing more to be had at this time. */
+void
+world_step(struct world *w)
+{
+	uint64_t at = world_deadline(w);
+
+	if (at > w->now)
+		w->now = at;
+	l2tp_timeout(w->side[0].e, w->now);
+	l2tp_timeout(w->side[1].e, w->now);
+	world_arrive(w);
+	world_exchange(w);
+	if (w->n_packets > w->max_packets)
+		sim_fail(w, "no end of packets");
+}
+
+void
+world_settle(struct world *w)
+{
+	world_until(w, w->now + w->settle_ms);
+}
+
+void
+world_end(struct world *w)
+{
+	side_agree(w, 0);
+	side_agree(w, 1);
+	side_close(w, (int)sim_random(w, 2));
+	world_settle(w);
+	side_close(w, 0);
+	side_close(w, 1);
+	world_settle(w);
+	side_empty(w, 0);
+	side_empty(w, 1);
+	world_memory(w);
+}
+
+/* All that an engine keeps is its ring and the spare buffers. */
 static void
+world_memory(struct world *w)
+{
+	size_t kept = 0;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		sent_free(&w->side[i]);
+		kept += w->side[i].e->pool.n_spare;
+		kept += w->side[i].e->ring.note != NULL;
+	}
+	if (!w->failed && n_blocks != w->blocks + kept)
+		sim_fail(w, "%zu blocks are kept, not %zu",
+		    n_blocks - w->blocks, kept);
+}
+
+/* Pulls until there is nothing more to be had at this time. */
+void
 world_exchange(struct world *w)
 {
 	struct l2tp_packet pkt;
@@ -127,8 +153,10 @@ world_exchange(struct world *w)
 			}
 		}
 	} while (more && !w->failed);
-	sent_owed(w, 0);
-	sent_owed(w, 1);
+	for (i = 0; i < 2; i++) {
+		sent_owed(w, i);
+		check_side(w, i);
+	}
 }
 
 static void
@@ -136,7 +164,7 @@ world_send(struct world *w, int from, const struct l2tp_packet *pkt)
 {
 	sent_out(w, from, pkt);
 	w->n_packets++;
-	if (sim_random(w, 100) < w->loss) {
+	if (sim_random(w, 100) < w->loss[from]) {
 		w->n_lost++;
 		return;
 	}
@@ -152,7 +180,8 @@ world_fly(struct world *w, int to, const struct l2tp_packet *pkt)
 
 	if ((f = malloc(sizeof(*f))) == NULL)
 		abort();
-	f->at = w->now + sim_random(w, w->delay_ms + 1);
+	f->at = w->held ? L2TP_NEVER :
+	    w->now + sim_random(w, w->delay_ms + 1);
 	f->to = to;
 	f->pkt = *pkt;
 	SLIST_FOREACH(it, &w->air, link) {
@@ -169,23 +198,27 @@ world_fly(struct world *w, int to, const struct l2tp_packet *pkt)
 static void
 world_arrive(struct world *w)
 {
-	struct l2tp_path path;
 	struct flight *f;
 
 	while ((f = SLIST_FIRST(&w->air)) != NULL && f->at <= w->now) {
 		SLIST_REMOVE_HEAD(&w->air, link);
-		path.local = f->pkt.path.peer;
-		path.peer = f->pkt.path.local;
-		path.link = 0;
-		sent_in(w, f->to, &f->pkt);
-		l2tp_input(w->side[f->to].e, &path, f->pkt.data, f->pkt.len,
-		    w->now);
-		side_events(w, f->to);
+		world_deliver(w, f);
 		free(f);
 	}
 }
 
-static uint64_t
+void
+world_deliver(struct world *w, const struct flight *f)
+{
+	struct l2tp_path path = { .local = f->pkt.path.peer,
+	    .peer = f->pkt.path.local };
+
+	sent_in(w, f->to, &f->pkt);
+	l2tp_input(w->side[f->to].e, &path, f->pkt.data, f->pkt.len, w->now);
+	side_events(w, f->to);
+}
+
+uint64_t
 world_deadline(const struct world *w)
 {
 	uint64_t at = l2tp_next_deadline(w->side[0].e);
@@ -197,4 +230,49 @@ world_deadline(const struct world *w)
 	if (f != NULL && f->at < at)
 		at = f->at;
 	return (at);
+}
+
+uint32_t
+sim_random(struct world *w, uint32_t below)
+{
+	return (sim_draw(&w->rng, below));
+}
+
+/* splitmix64 */
+uint32_t
+sim_draw(uint64_t *rng, uint32_t below)
+{
+	uint64_t z = (*rng += 0x9e3779b97f4a7c15ULL);
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ULL;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebULL;
+	return (below == 0 ? 0 : (uint32_t)((z >> 32) % below));
+}
+
+void
+sim_fail(struct world *w, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (w->failed)
+		return;
+	w->failed = 1;
+	va_start(ap, fmt);
+	vsnprintf(w->why, sizeof(w->why), fmt, ap);
+	va_end(ap);
+	sim_note(w, "FAILED: %s", w->why);
+}
+
+void
+sim_note(struct world *w, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!w->verbose)
+		return;
+	printf("# %8llu ", (unsigned long long)w->now);
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	printf("\n");
 }

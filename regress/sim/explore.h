@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * Bounded exhaustive exploration: a world in which nothing happens by
+ * itself, and all the steps that may be taken in it.
+ */
+#ifndef REGRESS_EXPLORE_H
+#define REGRESS_EXPLORE_H
+
+#include "sim.h"
+
+#define MAX_STEPS	64	/* at one place */
+#define ANY_FAULTS	UINT32_MAX
+
+enum step_kind {
+	STEP_DELIVER,
+	STEP_LOSE,
+	STEP_DUPLICATE,		/* deliver a copy */
+	STEP_TIMEOUT,		/* the next one, whatever is under way */
+	STEP_ACT
+};
+
+/* What a caller may do, once each but for its answers. */
+enum act {
+	ACT_ANSWER,		/* of side 0; then the same of side 1 */
+	ACT_CLOSE_TUNNEL = 2,
+	ACT_CLOSE_CALL = 4,
+	ACT_REBOOT = 6,
+	NACTS = 8
+};
+
+/* The masks of both sides. */
+#define DO_ANSWER	(3U << ACT_ANSWER)
+#define DO_CLOSE_TUNNEL	(3U << ACT_CLOSE_TUNNEL)
+#define DO_CLOSE_CALL	(3U << ACT_CLOSE_CALL)
+#define DO_REBOOT	(3U << ACT_REBOOT)
+
+struct step {
+	uint8_t		kind;		/* enum step_kind */
+	uint8_t		n;		/* which datagram, or enum act */
+};
+
+struct plan {
+	const char	*name;
+	uint32_t	 acts;		/* DO_... */
+	uint32_t	 depth;
+	uint32_t	 faults;	/* losses, copies, early timeouts */
+	uint32_t	 secrets;	/* enum sim_secrets */
+	int		 collide;	/* both sides dial */
+};
+
+/* steps.c */
+/* The world at the beginning of a plan; again and again. */
+void	 steps_init(struct world *, const struct plan *);
+void	 steps_restart(struct world *, const struct plan *);
+/* All that can happen next, and how many. */
+uint32_t steps_list(struct world *, struct step [MAX_STEPS]);
+void	 steps_take(struct world *, struct step);
+/* From here on everything goes well: it has to come to an end. */
+void	 steps_finish(struct world *);
+
+/* pairs.c: fails if two ends are in states that do not go together. */
+void	 pairs_check(struct world *);
+/* -1 if there are pairs that have never come about. */
+int	 pairs_all(void);
+
+/* digest.c: equal for worlds that cannot be told apart. */
+uint64_t digest_world(const struct world *);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * One side forgets everything, as after a crash: in each state of a tunnel
+ * and of a call, either side.  The other has to find out by itself, and the
+ * two have to be able to begin anew.
+ */
+#include "call.h"
+#include "cc.h"
+#include "sim.h"
+
+#define MAX_STEPS	1000
+
+static const struct target {
+	uint8_t	side;		/* 0 dials */
+	uint8_t	cc;		/* enum cc_state */
+	uint8_t	call;		/* enum call_state; CALL_IDLE: none */
+} targets[] = {
+	{ 0, CC_WAIT_CTL_REPLY, CALL_WAIT_TUNNEL },
+	{ 1, CC_WAIT_ACCEPT, CALL_IDLE },
+	{ 1, CC_WAIT_CTL_CONN, CALL_IDLE },
+	{ 0, CC_ESTABLISHED, CALL_WAIT_REPLY },
+	{ 1, CC_ESTABLISHED, CALL_WAIT_ACCEPT },
+	{ 1, CC_ESTABLISHED, CALL_WAIT_CONNECT },
+	{ 0, CC_ESTABLISHED, CALL_WAIT_DATA },
+	{ 0, CC_ESTABLISHED, CALL_ESTABLISHED },
+	{ 1, CC_ESTABLISHED, CALL_ESTABLISHED },
+	{ 0, CC_CLOSING, CALL_IDLE },
+	{ 1, CC_CLOSING, CALL_IDLE }
+};
+
+static int	 reach(struct world *, const struct target *);
+static int	 reached(const struct world *, const struct target *);
+
+void
+run_reboot(struct world *w)
+{
+	const struct target *target = &targets[w->seed % nitems(targets)];
+	int i = (int)sim_random(w, 2);
+
+	w->delay_ms = 10 + sim_random(w, 300);
+	w->prompt = 0;
+	side_open_call(w, 0, side_open_tunnel(w, 0));
+	if (!reach(w, target)) {
+		sim_fail(w, "side %d is never %s and %s", target->side,
+		    cc_state_name(target->cc), call_state_name(target->call));
+		return;
+	}
+	side_reboot(w, i);
+	w->prompt = 100;
+	side_answer(w, 0);
+	side_answer(w, 1);
+	world_settle(w);
+	side_agree(w, 0);
+	side_agree(w, 1);
+	side_close(w, !i);
+	world_settle(w);
+	side_open_call(w, i, side_open_tunnel(w, i));
+	world_settle(w);
+	if (side_calls_up(&w->side[0]) != 1 || side_calls_up(&w->side[1]) != 1)
+		sim_fail(w, "there is no beginning anew");
+}
+
+/* The callers answer one step late, so that each state is seen. */
+static int
+reach(struct world *w, const struct target *target)
+{
+	uint32_t n;
+
+	world_exchange(w);
+	for (n = 0; n < MAX_STEPS && !reached(w, target); n++) {
+		world_step(w);
+		if (reached(w, target))
+			break;
+		side_answer(w, 0);
+		side_answer(w, 1);
+		if (target->cc == CC_CLOSING && side_calls_up(&w->side[1]) > 0)
+			side_close(w, target->side);
+	}
+	return (n < MAX_STEPS);
+}
+
+static int
+reached(const struct world *w, const struct target *target)
+{
+	const struct side *s = &w->side[target->side];
+	const struct tunnel *t;
+	const struct call *c;
+
+	if (s->n_tids == 0 || (t = tunnel_find(s->e, s->tids[0])) == NULL)
+		return (0);
+	c = TAILQ_FIRST(&t->calls);
+	return (t->state == target->cc &&
+	    (c == NULL ? CALL_IDLE : c->state) == target->call);
+}

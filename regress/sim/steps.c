@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * One tunnel with one call, and every single thing that can happen to them:
+ * a datagram is delivered, lost or duplicated, the next timer goes off
+ * however early, or one of the callers does something.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "explore.h"
+
+#define START_MS	1000
+#define MAX_AIR		6	/* no duplicates with more under way */
+
+static void	 take_flight(struct world *, uint8_t, struct flight *);
+static void	 act(struct world *, uint8_t);
+static int	 may_act(const struct world *, uint8_t);
+static int	 any(const struct known *, const uint16_t *, uint32_t, int);
+static int	 seen_before(const struct world *, const struct flight *);
+static struct flight *flight_at(const struct world *, uint8_t);
+static void	 flight_land(struct world *, struct flight *);
+
+static const struct act_row {
+	const char	*name;
+	void		(*act)(struct world *, int);
+	int		 tunnels, calls;	/* it takes one of these, */
+	int		 asked;			/* with an answer owed */
+} act_rows[NACTS] = {
+	[ACT_ANSWER] = { "answers", side_answer, 1, 1, 1 },
+	[ACT_CLOSE_TUNNEL] = { "closes its tunnel", side_close, 1, 0, 0 },
+	[ACT_CLOSE_CALL] = { "closes its call", side_close_calls, 0, 1, 0 },
+	[ACT_REBOOT] = { "reboots", side_reboot, 1, 0, 0 }
+};
+
+/* Few retransmissions and short times make a life of few steps. */
+void
+steps_init(struct world *w, const struct plan *plan)
+{
+	struct l2tp_params *p;
+	int i;
+
+	world_init(w, 1, plan->secrets, 0);
+	w->settle_ms = 100000;
+	for (i = 0; i < 2; i++) {
+		p = &w->side[i].params;
+		p->window_size = 4;
+		p->max_retries = 1;
+		p->retry_ms = 1000;
+		p->hello_ms = 6000;
+		p->setup_ms = 5000;
+		p->challenge = plan->secrets != SIM_NONE;
+		p->hide_avps = 0;
+	}
+}
+
+void
+steps_restart(struct world *w, const struct plan *plan)
+{
+	struct flight *f;
+
+	while ((f = SLIST_FIRST(&w->air)) != NULL)
+		flight_land(w, f);
+	w->now = START_MS;
+	w->rng = 1;
+	w->side[0].rng = 2;
+	w->side[1].rng = 3;
+	w->held = 1;
+	w->failed = 0;
+	w->n_packets = 0;
+	w->acts = plan->acts;
+	w->faults = plan->faults;
+	w->prompt = plan->acts & DO_ANSWER ? 0 : 100;
+	side_reboot(w, 0);
+	side_reboot(w, 1);
+	side_open_call(w, 0, side_open_tunnel(w, 0));
+	if (plan->collide)
+		side_open_tunnel(w, 1);
+	world_exchange(w);
+}
+
+uint32_t
+steps_list(struct world *w, struct step steps[MAX_STEPS])
+{
+	uint32_t n = 0, air = 0;
+	const struct flight *f;
+	uint8_t a;
+
+	SLIST_FOREACH(f, &w->air, link)
+		air++;
+	if (air > MAX_AIR * 2)
+		sim_fail(w, "too much under way");
+	for (a = 0; a < air && !w->failed; a++) {
+		if (seen_before(w, flight_at(w, a)))
+			continue;
+		steps[n++] = (struct step){ STEP_DELIVER, a };
+		if (w->faults > 0)
+			steps[n++] = (struct step){ STEP_LOSE, a };
+		if (w->faults > 0 && air < MAX_AIR)
+			steps[n++] = (struct step){ STEP_DUPLICATE, a };
+	}
+	if (world_deadline(w) != L2TP_NEVER && (air == 0 || w->faults > 0))
+		steps[n++] = (struct step){ STEP_TIMEOUT, 0 };
+	for (a = 0; a < NACTS; a++)
+		if (may_act(w, a))
+			steps[n++] = (struct step){ STEP_ACT, a };
+	return (n);
+}
+
+void
+steps_take(struct world *w, struct step step)
+{
+	if (step.kind == STEP_LOSE || step.kind == STEP_DUPLICATE ||
+	    (step.kind == STEP_TIMEOUT && !SLIST_EMPTY(&w->air)))
+		w->faults -= w->faults != ANY_FAULTS;
+	if (step.kind == STEP_TIMEOUT) {
+		sim_note(w, "timeout");
+		world_step(w);
+	} else if (step.kind == STEP_ACT) {
+		act(w, step.n);
+	} else {
+		take_flight(w, step.kind, flight_at(w, step.n));
+	}
+	world_exchange(w);
+	pairs_check(w);
+}
+
+static void
+take_flight(struct world *w, uint8_t kind, struct flight *f)
+{
+	static const char *const names[] = { "arrives", "is lost",
+	    "is duplicated and arrives" };
+
+	sim_note(w, "%zu octets to side %d: %s", f->pkt.len, f->to,
+	    names[kind]);
+	if (kind != STEP_LOSE)
+		world_deliver(w, f);
+	if (kind != STEP_DUPLICATE)
+		flight_land(w, f);
+}
+
+void
+steps_finish(struct world *w)
+{
+	struct flight *f;
+
+	sim_note(w, "from here on all goes well");
+	w->held = 0;
+	w->prompt = 100;
+	SLIST_FOREACH(f, &w->air, link)
+		f->at = w->now;
+	side_answer(w, 0);
+	side_answer(w, 1);
+	world_settle(w);
+	world_end(w);
+}
+
+static void
+act(struct world *w, uint8_t a)
+{
+	int i = a % 2;
+
+	sim_note(w, "side %d %s", i, act_rows[a - i].name);
+	act_rows[a - i].act(w, i);
+	if (!act_rows[a - i].asked)
+		w->acts &= ~(1U << a);
+}
+
+static int
+may_act(const struct world *w, uint8_t a)
+{
+	const struct act_row *row = &act_rows[a - a % 2];
+	const struct side *s = &w->side[a % 2];
+
+	return ((w->acts & 1U << a) != 0 && ((row->tunnels &&
+	    any(s->tunnel, s->tids, s->n_tids, row->asked)) || (row->calls &&
+	    any(s->call, s->sids, s->n_sids, row->asked))));
+}
+
+static int
+any(const struct known *known, const uint16_t *ids, uint32_t n, int asked)
+{
+	while (n-- > 0)
+		if (asked ? known[ids[n]].asked : known[ids[n]].live)
+			return (1);
+	return (0);
+}
+
+/* The same bytes to the same side: the same things follow. */
+static int
+seen_before(const struct world *w, const struct flight *f)
+{
+	const struct flight *it;
+
+	SLIST_FOREACH(it, &w->air, link) {
+		if (it == f)
+			break;
+		if (it->to == f->to && it->pkt.len == f->pkt.len &&
+		    memcmp(it->pkt.data, f->pkt.data, f->pkt.len) == 0)
+			return (1);
+	}
+	return (0);
+}
+
+static struct flight *
+flight_at(const struct world *w, uint8_t n)
+{
+	struct flight *f = SLIST_FIRST(&w->air);
+
+	while (n-- > 0)
+		f = SLIST_NEXT(f, link);
+	return (f);
+}
+
+static void
+flight_land(struct world *w, struct flight *f)
+{
+	SLIST_REMOVE(&w->air, f, flight, link);
+	free(f);
+}
