@@ -39,6 +39,8 @@ UNIT_pppd := dpd/pppd.o
 # regress/fuzz/fuzz_NAME.c, likewise.
 FUZZ := $(patsubst regress/fuzz/fuzz_%.c,%,$(wildcard regress/fuzz/fuzz_*.c))
 FUZZ_conf := $(UNIT_conf)
+FUZZ_avp := regress/fuzz/seal.o
+FUZZ_input := $(patsubst %,regress/fuzz/%.o,script seal)
 
 TEST_LIBS := $(YAML_LIBS) $(NL_LIBS) $(SECCOMP_LIBS) $(CHECK_LIBS) \
 	$(MD_LIBS) $(BSD_LIBS)
