@@ -31,16 +31,19 @@ UNIT_call_lns := $(RIG)
 UNIT_engine := $(RIG)
 UNIT_ids := $(RIG)
 UNIT_input := $(RIG)
+UNIT_mutate := $(patsubst %,regress/fuzz/%.o,mutate draft script seal)
 UNIT_policy := dpd/policy.o
 UNIT_own := dpd/own.o dpd/policy.o
 UNIT_dispatch := $(patsubst %,dpd/%.o,dispatch policy own)
 UNIT_pppd := dpd/pppd.o
 
-# regress/fuzz/fuzz_NAME.c, likewise.
+# regress/fuzz/fuzz_NAME.c, likewise; the fuzzer's own objects are MUTATE_NAME.
 FUZZ := $(patsubst regress/fuzz/fuzz_%.c,%,$(wildcard regress/fuzz/fuzz_*.c))
 FUZZ_conf := $(UNIT_conf)
 FUZZ_avp := regress/fuzz/seal.o
 FUZZ_input := $(patsubst %,regress/fuzz/%.o,script seal)
+MUTATE_avp := $(patsubst %,regress/fuzz/%.o,mutate_avp mutate draft)
+MUTATE_input := $(patsubst %,regress/fuzz/%.o,mutate_input mutate draft)
 
 TEST_LIBS := $(YAML_LIBS) $(NL_LIBS) $(SECCOMP_LIBS) $(CHECK_LIBS) \
 	$(MD_LIBS) $(BSD_LIBS)
@@ -58,7 +61,7 @@ $(B)/fuzz/replay_%: $(B)/regress/fuzz/fuzz_%.o $(B)/regress/fuzz/replay.o \
 	$(CC) $(LDFLAGS) -o $@ $^ $(TEST_LIBS)
 
 $(B)/fuzz/fuzz_%: $(B)/regress/fuzz/fuzz_%.o \
-    $$(addprefix $(B)/,$$(FUZZ_$$*)) $(COMMON_OBJS) $(LIB)
+    $$(addprefix $(B)/,$$(FUZZ_$$*) $$(MUTATE_$$*)) $(COMMON_OBJS) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(TEST_LIBS)
 
