@@ -23,6 +23,8 @@
 #define MAX_PACKETS	20000
 #define MAX_DATAGRAM	(HDR_CONTROL_LEN + UINT16_MAX)
 #define NO_SUCH_NR	1000	/* more than was ever sent */
+#define N_CELLS		4096
+#define TYPE_AT		7	/* octet of a body that says what it is */
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -44,6 +46,13 @@ struct fuzz {
 	uint32_t		 n_tunnels;
 };
 
+/*
+ * What libFuzzer takes as code that has run: a message in a state, because
+ * most cells of the state tables share their actions with others.
+ */
+__attribute__((section("__libfuzzer_extra_counters")))
+static uint8_t		fuzz_cells[N_CELLS];
+
 static const uint8_t	fuzz_secret[] = "fuzz", fuzz_older[] = "zzuf";
 
 static void	fuzz_init(struct fuzz *);
@@ -57,11 +66,16 @@ static void	fuzz_close_call(struct fuzz *, const struct step *);
 static void	fuzz_close(struct fuzz *, const struct step *);
 static void	fuzz_policy(struct fuzz *, const struct step *);
 static void	fuzz_open(struct fuzz *, const struct step *);
+static void	fuzz_answer_step(struct fuzz *, const struct step *);
+static void	fuzz_cell(struct fuzz *, const struct fuzz_tunnel *,
+		    const struct l2tp_tunnel_info *, const struct step *);
 static void	fuzz_seal(const struct fuzz_tunnel *, int, uint8_t *, size_t);
 static void	fuzz_input(struct fuzz *, uint8_t, const uint8_t *, size_t);
 static void	fuzz_pull(struct fuzz *);
 static void	fuzz_event(struct fuzz *, const struct l2tp_event *);
 static void	fuzz_answer(struct fuzz *, const struct l2tp_event *);
+static void	fuzz_answer_tunnel(struct fuzz *, uint8_t, uint32_t);
+static void	fuzz_answer_call(struct fuzz *, uint8_t, uint32_t, uint32_t);
 static void	fuzz_packet(struct fuzz *, const struct l2tp_packet *);
 static void	fuzz_end(struct fuzz *);
 static struct fuzz_tunnel *fuzz_tunnel(struct fuzz *, uint32_t);
@@ -78,7 +92,8 @@ static void	(*const fuzz_steps[STEP_COUNT])(struct fuzz *,
 	[STEP_CLOSE_CALL] = fuzz_close_call,
 	[STEP_CLOSE] = fuzz_close,
 	[STEP_POLICY] = fuzz_policy,
-	[STEP_OPEN] = fuzz_open
+	[STEP_OPEN] = fuzz_open,
+	[STEP_ANSWER] = fuzz_answer_step
 };
 
 int
@@ -87,16 +102,20 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct fuzz f;
 	struct step s;
 	struct rd script;
+	uint8_t setup;
 
 	fuzz_init(&f);
 	rd_init(&script, data, len);
-	fuzz_setup(&f, rd_u8(&script));
+	setup = rd_u8(&script);
+	fuzz_setup(&f, setup);
 	while (f.n_packets < MAX_PACKETS && script_next(&script, &s)) {
 		if (s.type < STEP_COUNT)
 			fuzz_steps[s.type](&f, &s);
 		fuzz_pull(&f);
 	}
-	fuzz_end(&f);
+	if ((setup & SETUP_ABANDON) == 0)
+		fuzz_end(&f);
+	l2tp_free(f.e);
 	return (0);
 }
 
@@ -218,9 +237,27 @@ fuzz_body(struct fuzz *f, const struct step *s)
 	    (uint16_t)(t->nr + (bits & BODY_NR ? NO_SUCH_NR : 0)));
 	if (w.bad)
 		return;
+	fuzz_cell(f, t, &info, s);
 	fuzz_seal(t, bits & BODY_OLDER, octets + HDR_CONTROL_LEN, s->msg.len);
 	fuzz_input(f, (uint8_t)(info.path.peer.ip[3] +
 	    ((bits & BODY_HOST) >> 4)), octets, w.len);
+}
+
+static void
+fuzz_cell(struct fuzz *f, const struct fuzz_tunnel *t,
+    const struct l2tp_tunnel_info *info, const struct step *s)
+{
+	struct l2tp_call_info call = { .state = "" };
+	uint32_t cell = s->msg.len > TYPE_AT ? s->msg.p[TYPE_AT] : 0;
+	const char *name;
+
+	l2tp_call_get(f->e, t->local_tid, t->sid, &call);
+	for (name = info->state; *name != '\0'; name++)
+		cell = cell * 31 + (uint8_t)*name;
+	for (name = call.state; *name != '\0'; name++)
+		cell = cell * 31 + (uint8_t)*name;
+	cell += s->op[1] & BODY_SESSION;
+	fuzz_cells[cell % N_CELLS] = 1;
 }
 
 static void
@@ -289,6 +326,15 @@ fuzz_open(struct fuzz *f, const struct step *s)
 
 	if (l2tp_tunnel_open(f->e, &path, &f->params, NULL, f->now, &tid) == 0)
 		fuzz_tunnel(f, tid);
+}
+
+static void
+fuzz_answer_step(struct fuzz *f, const struct step *s)
+{
+	struct fuzz_tunnel *t = fuzz_pick(f, s);
+
+	fuzz_answer_tunnel(f, s->op[1], t->local_tid);
+	fuzz_answer_call(f, s->op[1], t->local_tid, t->sid);
 }
 
 /* The secret is one that the engine may have; the tunnel may be NULL. */
@@ -365,28 +411,56 @@ fuzz_event(struct fuzz *f, const struct l2tp_event *ev)
 static void
 fuzz_answer(struct fuzz *f, const struct l2tp_event *ev)
 {
-	uint32_t tid = ev->local_tid, sid = ev->local_sid;
-	uint8_t tunnel = f->policy & POLICY_TUNNEL;
-	uint8_t call = (f->policy & POLICY_CALL) >> 2;
+	switch (ev->type) {
+	case L2TP_EV_TUNNEL_IN:
+		fuzz_tunnel(f, ev->local_tid);
+		fuzz_answer_tunnel(f, f->policy, ev->local_tid);
+		break;
+	case L2TP_EV_TUNNEL_UP:
+		l2tp_tunnel_set_link(f->e, ev->local_tid, 1);
+		break;
+	case L2TP_EV_CALL_IN:
+	case L2TP_EV_CALL_REPLY:
+		fuzz_tunnel(f, ev->local_tid)->sid = ev->local_sid;
+		fuzz_answer_call(f, f->policy, ev->local_tid, ev->local_sid);
+		break;
+	default:
+		break;
+	}
+}
 
-	if (ev->type == L2TP_EV_TUNNEL_IN) {
-		fuzz_tunnel(f, tid);
-		if (tunnel == 1)
-			l2tp_tunnel_reject(f->e, tid, L2TP_STOP_NOT_AUTHORIZED,
-			    0, NULL, f->now);
-		else if (tunnel == 2)
-			l2tp_tunnel_ignore(f->e, tid, f->now);
-		else if (tunnel == 0)
-			l2tp_tunnel_accept(f->e, tid, &f->params, NULL,
-			    f->now);
-	} else if (ev->type == L2TP_EV_CALL_IN ||
-	    ev->type == L2TP_EV_CALL_REPLY) {
-		fuzz_tunnel(f, tid)->sid = sid;
-		if (call == 1)
-			l2tp_call_close(f->e, tid, sid, L2TP_CDN_TEMPORARY, 0,
-			    NULL, f->now);
-		else if (call == 0)
-			l2tp_call_accept(f->e, tid, sid, NULL, f->now);
+static void
+fuzz_answer_tunnel(struct fuzz *f, uint8_t policy, uint32_t tid)
+{
+	switch (policy & POLICY_TUNNEL) {
+	case 0:
+		l2tp_tunnel_accept(f->e, tid, &f->params, NULL, f->now);
+		break;
+	case 1:
+		l2tp_tunnel_reject(f->e, tid, L2TP_STOP_NOT_AUTHORIZED, 0,
+		    NULL, f->now);
+		break;
+	case 2:
+		l2tp_tunnel_ignore(f->e, tid, f->now);
+		break;
+	}
+}
+
+static void
+fuzz_answer_call(struct fuzz *f, uint8_t policy, uint32_t tid, uint32_t sid)
+{
+	struct l2tp_call_info info;
+
+	if (l2tp_call_get(f->e, tid, sid, &info) == 0)
+		must(info.local_sid == sid);
+	switch (policy & POLICY_CALL) {
+	case 0x00:
+		l2tp_call_accept(f->e, tid, sid, NULL, f->now);
+		break;
+	case 0x04:
+		l2tp_call_close(f->e, tid, sid, L2TP_CDN_TEMPORARY, 0, NULL,
+		    f->now);
+		break;
 	}
 }
 
@@ -455,7 +529,6 @@ fuzz_end(struct fuzz *f)
 	l2tp_get_stats(f->e, &stats);
 	must(stats.tunnels == 0 && stats.calls == 0 && stats.half_open == 0);
 	must(l2tp_quiet(f->e));
-	l2tp_free(f->e);
 }
 
 /* Where a tunnel is kept; the oldest is closed to make room. */

@@ -25,8 +25,8 @@ static void	step_replace(struct draft *, size_t, size_t,
 		    const struct step *);
 
 static void	(*const script_ops[])(struct draft *) = {
-	op_insert, op_insert, op_operand, op_operand, op_setup, draft_remove,
-	draft_copy, draft_move
+	op_insert, op_insert, op_insert, op_insert, op_operand, op_operand,
+	op_setup, draft_remove, draft_copy, draft_move
 };
 #define N_SCRIPT_OPS	(sizeof(script_ops) / sizeof(script_ops[0]))
 
@@ -103,12 +103,15 @@ op_message(struct draft *d)
 	op_insert(d);
 }
 
+/* Mostly one more message of the first tunnel. */
 static void
 op_insert(struct draft *d)
 {
-	struct step s = { .type = (uint8_t)draft_random(d, STEP_COUNT) };
+	struct step s = { .type = STEP_BODY };
 	uint8_t i;
 
+	if (draft_random(d, 2) == 0)
+		s.type = (uint8_t)draft_random(d, STEP_COUNT);
 	for (i = 0; i < SCRIPT_OPERANDS; i++)
 		s.op[i] = some_operand(d);
 	if (step_has_msg(s.type))
@@ -137,8 +140,10 @@ op_setup(struct draft *d)
 static uint8_t
 some_operand(struct draft *d)
 {
-	return ((uint8_t)draft_random(d, draft_random(d, 4) == 0 ?
-	    UINT8_MAX + 1 : 4));
+	static const size_t below[] = { 1, 1, 2, 4, 4, 16, UINT8_MAX + 1 };
+
+	return ((uint8_t)draft_random(d, below[draft_random(d,
+	    sizeof(below) / sizeof(below[0]))]));
 }
 
 /* The message of a step, in memory that lasts until the next one. */

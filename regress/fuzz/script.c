@@ -19,7 +19,8 @@ static const struct step_row {
 	[STEP_CLOSE_CALL] =	{ 1, 0 },
 	[STEP_CLOSE] =		{ 1, 0 },
 	[STEP_POLICY] =		{ 1, 0 },
-	[STEP_OPEN] =		{ 1, 0 }
+	[STEP_OPEN] =		{ 1, 0 },
+	[STEP_ANSWER] =		{ 2, 0 }
 };
 
 int

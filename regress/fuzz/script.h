@@ -18,7 +18,8 @@ enum setup_bit {		/* the first octet */
 	SETUP_CHALLENGE = 0x10,
 	SETUP_HIDE = 0x08,
 	SETUP_NARROW = 0x04,	/* a receive window of 1 */
-	SETUP_TERSE = 0x02	/* nothing is said that need not be */
+	SETUP_TERSE = 0x02,	/* nothing is said that need not be */
+	SETUP_ABANDON = 0x01	/* the end is that of the engine */
 };
 
 enum step_type {
@@ -31,6 +32,7 @@ enum step_type {
 	STEP_CLOSE,		/* tunnel */
 	STEP_POLICY,		/* enum policy_bit, from now on */
 	STEP_OPEN,		/* sender */
+	STEP_ANSWER,		/* tunnel, enum policy_bit: to what waits */
 	STEP_COUNT		/* this and above: nothing happens */
 };
 
