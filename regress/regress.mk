@@ -4,6 +4,7 @@
 RESULTS := build/results
 CORPUS := regress/fuzz/corpus
 FUZZ_SECONDS ?= 60
+FUZZ_JOBS ?= 2
 SEEDS ?= 2000
 
 # One suite per module: regress/unit/test_NAME.c, linked with the whole of
@@ -92,17 +93,23 @@ layers: $(LIB) $(BINS)
 conformance:
 	@regress/conformance/check
 
-# Looks for new inputs, each target for its share of the time; what it finds
-# stays in build/fuzz.
+# Looks for new inputs with FUZZ_JOBS fuzzers at a time, each target for its
+# share of the time; fails if there is a finding.
 fuzz:
-	@$(MAKE) VARIANT=fuzz fuzz-run
+	@$(MAKE) -s -j2 VARIANT=fuzz fuzz-run
 
 fuzz-run: $(FUZZ:%=$(B)/fuzz/fuzz_%)
+	@printf '%s\n' $(FUZZ) | xargs -n 1 -P $(FUZZ_JOBS) \
+	    regress/fuzz/run $(B) $(CORPUS) \
+	    $$(($(FUZZ_SECONDS) * $(FUZZ_JOBS) / $(words $(FUZZ))))
+
+# Takes into the corpus those of the new inputs that run other code.
+fuzz-merge:
+	@$(MAKE) -s -j2 VARIANT=fuzz fuzz-merge-run
+
+fuzz-merge-run: $(FUZZ:%=$(B)/fuzz/fuzz_%)
 	@for t in $(FUZZ); do \
-	    mkdir -p build/fuzz/new/$$t || exit 1; \
-	    $(B)/fuzz/fuzz_$$t -max_total_time=$$(($(FUZZ_SECONDS) / \
-	    $(words $(FUZZ)))) -max_len=4096 -artifact_prefix=build/fuzz/ \
-	    build/fuzz/new/$$t $(CORPUS)/$$t || exit 1; done
+	    regress/fuzz/merge $(B) $(CORPUS) $$t || exit 1; done
 
 # The real thing, as root on each supported kernel: here if this is one, or
 # else in a virtual machine.
@@ -118,5 +125,5 @@ demo:
 check:
 	@KERNELS='$(KERNELS)' regress/check
 
-.PHONY: unit fuzz-corpus fuzz fuzz-run sim audit layers conformance e2e demo \
-	check
+.PHONY: unit fuzz-corpus fuzz fuzz-run fuzz-merge fuzz-merge-run sim \
+	audit layers conformance e2e demo check
