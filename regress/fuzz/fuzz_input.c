@@ -23,7 +23,7 @@
 #define MAX_PACKETS	20000
 #define MAX_DATAGRAM	(HDR_CONTROL_LEN + UINT16_MAX)
 #define NO_SUCH_NR	1000	/* more than was ever sent */
-#define N_CELLS		4096
+#define N_CELLS		2048
 #define TYPE_AT		7	/* octet of a body that says what it is */
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
@@ -243,20 +243,24 @@ fuzz_body(struct fuzz *f, const struct step *s)
 	    ((bits & BODY_HOST) >> 4)), octets, w.len);
 }
 
+/* The state is that of the call, if the message is to one. */
 static void
 fuzz_cell(struct fuzz *f, const struct fuzz_tunnel *t,
     const struct l2tp_tunnel_info *info, const struct step *s)
 {
-	struct l2tp_call_info call = { .state = "" };
-	uint32_t cell = s->msg.len > TYPE_AT ? s->msg.p[TYPE_AT] : 0;
-	const char *name;
+	struct l2tp_call_info call;
+	const char *name = info->state;
+	uint32_t cell = 0;
 
-	l2tp_call_get(f->e, t->local_tid, t->sid, &call);
-	for (name = info->state; *name != '\0'; name++)
+	if (s->msg.len > TYPE_AT && s->msg.p[TYPE_AT] < MSG_NTYPES)
+		cell = s->msg.p[TYPE_AT];
+	if ((s->op[1] & BODY_SESSION) > 1 &&
+	    l2tp_call_get(f->e, t->local_tid, t->sid, &call) == 0) {
+		name = call.state;
+		cell += MSG_NTYPES;
+	}
+	for (; *name != '\0'; name++)
 		cell = cell * 31 + (uint8_t)*name;
-	for (name = call.state; *name != '\0'; name++)
-		cell = cell * 31 + (uint8_t)*name;
-	cell += s->op[1] & BODY_SESSION;
 	fuzz_cells[cell % N_CELLS] = 1;
 }
 
