@@ -6,6 +6,7 @@ CORPUS := regress/fuzz/corpus
 FUZZ_SECONDS ?= 60
 FUZZ_JOBS ?= 2
 SEEDS ?= 2000
+COVERAGE_MIN := 95
 
 # One suite per module: regress/unit/test_NAME.c, linked with the whole of
 # proto and common and with the objects named here.
@@ -93,6 +94,15 @@ layers: $(LIB) $(BINS)
 conformance:
 	@regress/conformance/check
 
+# How much of the parser the stored inputs run: COVERAGE_MIN percent of the
+# lines of each of its files, or else it fails.
+coverage:
+	@regress/deps
+	@$(MAKE) -s -j2 VARIANT=coverage coverage-run
+
+coverage-run: $(FUZZ:%=$(B)/fuzz/replay_%)
+	@regress/coverage $(B) $(CORPUS) $(COVERAGE_MIN)
+
 # Looks for new inputs with FUZZ_JOBS fuzzers at a time, each target for its
 # share of the time; fails if there is a finding.
 fuzz:
@@ -125,5 +135,5 @@ demo:
 check:
 	@KERNELS='$(KERNELS)' regress/check
 
-.PHONY: unit fuzz-corpus fuzz fuzz-run fuzz-merge fuzz-merge-run sim \
-	audit layers conformance e2e demo check
+.PHONY: unit fuzz-corpus fuzz fuzz-run fuzz-merge fuzz-merge-run coverage \
+	coverage-run sim audit layers conformance e2e demo check
