@@ -39,10 +39,14 @@ LDFLAGS_asan := $(SANITIZE)
 CC_fuzz := clang
 CFLAGS_fuzz := -O1 $(SANITIZE) -fsanitize=fuzzer-no-link
 LDFLAGS_fuzz := $(SANITIZE)
+COVERAGE := -fprofile-instr-generate -fcoverage-mapping
+CC_coverage := clang
+CFLAGS_coverage := -O1 $(COVERAGE)
+LDFLAGS_coverage := $(COVERAGE)
 
 CC := $(CC_$(VARIANT))
 ifeq ($(CC),)
-$(error VARIANT must be gcc, clang, asan or fuzz)
+$(error VARIANT must be gcc, clang, asan, fuzz or coverage)
 endif
 CFLAGS := -std=c11 -g $(CFLAGS_$(VARIANT)) $(WARN)
 LDFLAGS := $(LDFLAGS_$(VARIANT))
@@ -165,7 +169,9 @@ help:
 	@echo '                what fails is named with the command to replay it'
 	@echo 'make explore LESS=0              ... and all that can happen to one'
 	@echo '                tunnel and call, by so many steps less deep'
-	@echo 'make fuzz FUZZ_SECONDS=60        look for new inputs'
+	@echo 'make fuzz FUZZ_SECONDS=60        look for new inputs, two at a time'
+	@echo 'make fuzz-merge take what they found into the corpus'
+	@echo 'make coverage   what the corpus runs of the parser'
 	@echo 'make clean      remove build/'
 
 .PHONY: all install clean help

@@ -7,6 +7,8 @@ CORPUS := regress/fuzz/corpus
 FUZZ_SECONDS ?= 60
 SEEDS ?= 10000
 LESS ?= 0
+FUZZ_JOBS ?= 2
+COVERAGE_MIN := 95
 
 # One suite per module: regress/unit/test_NAME.c, linked with the whole of
 # proto and common and with the objects named here.
@@ -43,14 +45,19 @@ UNIT_result := $(RIG)
 UNIT_scope := $(RIG)
 UNIT_tie := $(RIG)
 UNIT_vector := $(RIG)
+UNIT_mutate := $(patsubst %,regress/fuzz/%.o,mutate draft script seal)
 UNIT_policy := dpd/policy.o
 UNIT_own := dpd/own.o dpd/policy.o
 UNIT_dispatch := $(patsubst %,dpd/%.o,dispatch policy own)
 UNIT_pppd := dpd/pppd.o
 
-# regress/fuzz/fuzz_NAME.c, likewise.
+# regress/fuzz/fuzz_NAME.c, likewise; the fuzzer's own objects are MUTATE_NAME.
 FUZZ := $(patsubst regress/fuzz/fuzz_%.c,%,$(wildcard regress/fuzz/fuzz_*.c))
 FUZZ_conf := $(UNIT_conf)
+FUZZ_avp := regress/fuzz/seal.o
+FUZZ_input := $(patsubst %,regress/fuzz/%.o,script seal)
+MUTATE_avp := $(patsubst %,regress/fuzz/%.o,mutate_avp mutate draft)
+MUTATE_input := $(patsubst %,regress/fuzz/%.o,mutate_input mutate draft)
 
 TEST_LIBS := $(YAML_LIBS) $(NL_LIBS) $(SECCOMP_LIBS) $(CHECK_LIBS) \
 	$(MD_LIBS) $(BSD_LIBS)
@@ -68,7 +75,7 @@ $(B)/fuzz/replay_%: $(B)/regress/fuzz/fuzz_%.o $(B)/regress/fuzz/replay.o \
 	$(CC) $(LDFLAGS) -o $@ $^ $(TEST_LIBS)
 
 $(B)/fuzz/fuzz_%: $(B)/regress/fuzz/fuzz_%.o \
-    $$(addprefix $(B)/,$$(FUZZ_$$*)) $(COMMON_OBJS) $(LIB)
+    $$(addprefix $(B)/,$$(FUZZ_$$*) $$(MUTATE_$$*)) $(COMMON_OBJS) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(TEST_LIBS)
 
@@ -109,17 +116,32 @@ layers: $(LIB) $(BINS)
 conformance:
 	@regress/conformance/check
 
-# Looks for new inputs, each target for its share of the time; what it finds
-# stays in build/fuzz.
+# How much of the parser the stored inputs run: COVERAGE_MIN percent of the
+# lines of each of its files, or else it fails.
+coverage:
+	@regress/deps
+	@$(MAKE) -s -j2 VARIANT=coverage coverage-run
+
+coverage-run: $(FUZZ:%=$(B)/fuzz/replay_%)
+	@regress/coverage $(B) $(CORPUS) $(COVERAGE_MIN)
+
+# Looks for new inputs with FUZZ_JOBS fuzzers at a time, each target for its
+# share of the time; fails if there is a finding.
 fuzz:
-	@$(MAKE) VARIANT=fuzz fuzz-run
+	@$(MAKE) -s -j2 VARIANT=fuzz fuzz-run
 
 fuzz-run: $(FUZZ:%=$(B)/fuzz/fuzz_%)
+	@printf '%s\n' $(FUZZ) | xargs -n 1 -P $(FUZZ_JOBS) \
+	    regress/fuzz/run $(B) $(CORPUS) \
+	    $$(($(FUZZ_SECONDS) * $(FUZZ_JOBS) / $(words $(FUZZ))))
+
+# Takes into the corpus those of the new inputs that run other code.
+fuzz-merge:
+	@$(MAKE) -s -j2 VARIANT=fuzz fuzz-merge-run
+
+fuzz-merge-run: $(FUZZ:%=$(B)/fuzz/fuzz_%)
 	@for t in $(FUZZ); do \
-	    mkdir -p build/fuzz/new/$$t || exit 1; \
-	    $(B)/fuzz/fuzz_$$t -max_total_time=$$(($(FUZZ_SECONDS) / \
-	    $(words $(FUZZ)))) -max_len=4096 -artifact_prefix=build/fuzz/ \
-	    build/fuzz/new/$$t $(CORPUS)/$$t || exit 1; done
+	    regress/fuzz/merge $(B) $(CORPUS) $$t || exit 1; done
 
 # The real thing, as root on each supported kernel: here if this is one, or
 # else in a virtual machine.
@@ -135,5 +157,5 @@ demo:
 check:
 	@KERNELS='$(KERNELS)' regress/check
 
-.PHONY: unit fuzz-corpus fuzz fuzz-run sim explore audit layers conformance \
-	e2e demo check
+.PHONY: unit fuzz-corpus fuzz fuzz-run fuzz-merge fuzz-merge-run coverage \
+	coverage-run sim explore audit layers conformance e2e demo check

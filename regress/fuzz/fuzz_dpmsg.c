@@ -33,7 +33,7 @@ static void
 setup(void)
 {
 	log_init("fuzz", 1);
-	log_level(LOG_LVL_ERROR);
+	log_max = LOG_LVL_ERROR;
 	must(imsg_pair(sv) == 0 && imsg_pair(back) == 0);
 }
 

@@ -2,37 +2,31 @@
 /* Copyright (c) 2026 The septum authors */
 /*
  * An engine that listens and dials, fed with a script of datagrams, time and
- * requests.  Whatever comes in: no crash, only valid messages come out,
- * limits hold, and in the end everything is gone.
+ * requests (see script.h).  Whatever comes in: no crash, only valid messages
+ * come out, limits hold, and in the end everything is gone.
  *
- * A script is a list of steps, each one octet (see enum step) and operands.
- * Datagrams come whole, or with a header that fits the tunnel, so that what
- * lies behind the channel is found.  Ids are the same in each run.
+ * The script's peer knows the secret, and the engine's ids and challenges;
+ * it need not say them.  Ids are the same in each run.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "digest.h"
+#include "fuzz/script.h"
+#include "fuzz/seal.h"
 #include "hdr.h"
 #include "l2tp.h"
 #include "msg.h"
 
 #define N_TUNNELS	8
 #define MAX_PACKETS	20000
+#define MAX_DATAGRAM	(HDR_CONTROL_LEN + UINT16_MAX)
+#define NO_SUCH_NR	1000	/* more than was ever sent */
+#define N_CELLS		2048
+#define TYPE_AT		7	/* octet of a body that says what it is */
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-enum step {
-	STEP_RAW,		/* source, length, octets */
-	STEP_BODY,		/* tunnel, session, length, octets */
-	STEP_TIME,		/* units of 100 ms */
-	STEP_DEADLINE,
-	STEP_CALL,		/* tunnel */
-	STEP_CLOSE_CALL,	/* tunnel, session */
-	STEP_CLOSE,		/* tunnel */
-	STEP_POLICY,		/* what is answered from now on */
-	STEP_COUNT
-};
 
 struct fuzz {
 	struct l2tp		*e;
@@ -41,52 +35,87 @@ struct fuzz {
 	uint32_t		 random;
 	uint8_t			 policy;
 	uint32_t		 n_packets;
-	struct rd		 script;
 	/* The latest tunnels and their calls, to be named by number. */
 	struct fuzz_tunnel {
 		uint32_t	local_tid;
 		uint32_t	sid;		/* of its latest call */
 		uint16_t	nr;		/* that the peer sends */
+		uint8_t		challenge[DIGEST_LEN];	/* ours, if any */
+		size_t		challenge_len;
 	} tunnel[N_TUNNELS];
 	uint32_t		 n_tunnels;
 };
 
+/*
+ * What libFuzzer takes as code that has run: a message in a state, because
+ * most cells of the state tables share their actions with others.
+ */
+__attribute__((section("__libfuzzer_extra_counters")))
+static uint8_t		fuzz_cells[N_CELLS];
+
 static const uint8_t	fuzz_secret[] = "fuzz", fuzz_older[] = "zzuf";
 
 static void	fuzz_init(struct fuzz *);
-static void	fuzz_secrets(struct fuzz *, uint8_t);
-static void	fuzz_open(struct fuzz *);
-static void	fuzz_step(struct fuzz *);
-static void	fuzz_raw(struct fuzz *);
-static void	fuzz_body(struct fuzz *);
-static void	fuzz_call(struct fuzz *);
+static void	fuzz_setup(struct fuzz *, uint8_t);
+static void	fuzz_raw(struct fuzz *, const struct step *);
+static void	fuzz_body(struct fuzz *, const struct step *);
+static void	fuzz_time(struct fuzz *, const struct step *);
+static void	fuzz_deadline(struct fuzz *, const struct step *);
+static void	fuzz_call(struct fuzz *, const struct step *);
+static void	fuzz_close_call(struct fuzz *, const struct step *);
+static void	fuzz_close(struct fuzz *, const struct step *);
+static void	fuzz_policy(struct fuzz *, const struct step *);
+static void	fuzz_open(struct fuzz *, const struct step *);
+static void	fuzz_answer_step(struct fuzz *, const struct step *);
+static void	fuzz_cell(struct fuzz *, const struct fuzz_tunnel *,
+		    const struct l2tp_tunnel_info *, const struct step *);
+static void	fuzz_seal(const struct fuzz_tunnel *, int, uint8_t *, size_t);
 static void	fuzz_input(struct fuzz *, uint8_t, const uint8_t *, size_t);
 static void	fuzz_pull(struct fuzz *);
 static void	fuzz_event(struct fuzz *, const struct l2tp_event *);
 static void	fuzz_answer(struct fuzz *, const struct l2tp_event *);
+static void	fuzz_answer_tunnel(struct fuzz *, uint8_t, uint32_t);
+static void	fuzz_answer_call(struct fuzz *, uint8_t, uint32_t, uint32_t);
 static void	fuzz_packet(struct fuzz *, const struct l2tp_packet *);
 static void	fuzz_end(struct fuzz *);
 static struct fuzz_tunnel *fuzz_tunnel(struct fuzz *, uint32_t);
-static struct fuzz_tunnel *fuzz_pick(struct fuzz *);
+static struct fuzz_tunnel *fuzz_pick(struct fuzz *, const struct step *);
 static struct l2tp_path	fuzz_path(uint8_t);
+
+static void	(*const fuzz_steps[STEP_COUNT])(struct fuzz *,
+		    const struct step *) = {
+	[STEP_RAW] = fuzz_raw,
+	[STEP_BODY] = fuzz_body,
+	[STEP_TIME] = fuzz_time,
+	[STEP_DEADLINE] = fuzz_deadline,
+	[STEP_CALL] = fuzz_call,
+	[STEP_CLOSE_CALL] = fuzz_close_call,
+	[STEP_CLOSE] = fuzz_close,
+	[STEP_POLICY] = fuzz_policy,
+	[STEP_OPEN] = fuzz_open,
+	[STEP_ANSWER] = fuzz_answer_step
+};
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct fuzz f;
+	struct step s;
+	struct rd script;
+	uint8_t setup;
 
 	fuzz_init(&f);
-	rd_init(&f.script, data, len);
-	/* The last octet, so that what a script says stays the same. */
-	fuzz_secrets(&f, len > 0 ? data[len - 1] : 0);
-	fuzz_open(&f);
-	fuzz_pull(&f);
-	while (f.script.left > 0 && !f.script.bad &&
-	    f.n_packets < MAX_PACKETS) {
-		fuzz_step(&f);
+	rd_init(&script, data, len);
+	setup = rd_u8(&script);
+	fuzz_setup(&f, setup);
+	while (f.n_packets < MAX_PACKETS && script_next(&script, &s)) {
+		if (s.type < STEP_COUNT)
+			fuzz_steps[s.type](&f, &s);
 		fuzz_pull(&f);
 	}
-	fuzz_end(&f);
+	if ((setup & SETUP_ABANDON) == 0)
+		fuzz_end(&f);
+	l2tp_free(f.e);
 	return (0);
 }
 
@@ -132,29 +161,29 @@ fuzz_init(struct fuzz *f)
 	must((f->e = l2tp_new(&config)) != NULL);
 }
 
-/* None, one or two; with challenges, with hiding. */
+/* Secrets, what is asked of the peer, and what it is told. */
 static void
-fuzz_secrets(struct fuzz *f, uint8_t how)
+fuzz_setup(struct fuzz *f, uint8_t bits)
 {
-	if ((how & 0x40) == 0)
+	struct l2tp_params *p = &f->params;
+
+	if (bits & SETUP_NARROW)
+		p->window_size = 1;
+	if (bits & SETUP_TERSE) {
+		p->vendor_name = NULL;
+		p->hello_ms = 0;
+	} else {
+		p->firmware = 0x0100;
+		p->bearer_caps = L2TP_BEARER_DIGITAL;
+	}
+	if ((bits & SETUP_SECRET) == 0)
 		return;
-	f->params.secret[0] = fuzz_secret;
-	f->params.secret_len[0] = sizeof(fuzz_secret) - 1;
-	f->params.secret[1] = fuzz_older;
-	f->params.secret_len[1] = how & 0x20 ? sizeof(fuzz_older) - 1 : 0;
-	f->params.challenge = (how & 0x10) != 0;
-	f->params.hide_avps = (how & 0x08) != 0;
-}
-
-static void
-fuzz_open(struct fuzz *f)
-{
-	struct l2tp_path path = fuzz_path(1);
-	uint32_t tid;
-
-	must(l2tp_tunnel_open(f->e, &path, &f->params, NULL, f->now, &tid) ==
-	    0);
-	fuzz_tunnel(f, tid);
+	p->secret[0] = fuzz_secret;
+	p->secret_len[0] = sizeof(fuzz_secret) - 1;
+	p->secret[1] = fuzz_older;
+	p->secret_len[1] = bits & SETUP_OLDER ? sizeof(fuzz_older) - 1 : 0;
+	p->challenge = (bits & SETUP_CHALLENGE) != 0;
+	p->hide_avps = (bits & SETUP_HIDE) != 0;
 }
 
 static struct l2tp_path
@@ -166,78 +195,165 @@ fuzz_path(uint8_t source)
 	path.local.port = path.peer.port = 1701;
 	path.local.ip[0] = 10;
 	path.peer.ip[0] = 11;
-	path.peer.ip[3] = source & 3;
+	path.peer.ip[3] = source & SENDER_HOST;
 	return (path);
 }
 
+/* Whatever it is; behind a header of the usual length are AVPs. */
 static void
-fuzz_step(struct fuzz *f)
+fuzz_raw(struct fuzz *f, const struct step *s)
 {
-	struct fuzz_tunnel *t;
+	static uint8_t octets[MAX_DATAGRAM];
+	size_t len = s->msg.len;
 
-	switch (rd_u8(&f->script) % STEP_COUNT) {
-	case STEP_RAW:
-		fuzz_raw(f);
-		break;
-	case STEP_BODY:
-		fuzz_body(f);
-		break;
-	case STEP_TIME:
-		f->now += rd_u8(&f->script) * 100U;
-		l2tp_timeout(f->e, f->now);
-		break;
-	case STEP_DEADLINE:
-		if (l2tp_next_deadline(f->e) != L2TP_NEVER)
-			f->now = l2tp_next_deadline(f->e);
-		l2tp_timeout(f->e, f->now);
-		break;
-	case STEP_CALL:
-		fuzz_call(f);
-		break;
-	case STEP_CLOSE_CALL:
-		t = fuzz_pick(f);
-		l2tp_call_close(f->e, t->local_tid, t->sid, L2TP_CDN_ADMIN, 0,
-		    NULL, f->now);
-		break;
-	case STEP_CLOSE:
-		t = fuzz_pick(f);
-		l2tp_tunnel_close(f->e, t->local_tid, L2TP_STOP_CLEAR, 0,
-		    "closed", f->now);
-		break;
-	default:
-		f->policy = rd_u8(&f->script);
-		break;
-	}
+	if (len > 0)
+		memcpy(octets, s->msg.p, len);
+	if (len > HDR_CONTROL_LEN)
+		fuzz_seal(NULL, s->op[0] & SENDER_OLDER,
+		    octets + HDR_CONTROL_LEN, len - HDR_CONTROL_LEN);
+	fuzz_input(f, s->op[0], octets, len);
 }
 
+/* To a live tunnel. */
 static void
-fuzz_raw(struct fuzz *f)
+fuzz_body(struct fuzz *f, const struct step *s)
 {
-	uint8_t source = rd_u8(&f->script);
-	struct bytes b = rd_bytes(&f->script, rd_u8(&f->script));
-
-	fuzz_input(f, source, b.p, b.len);
-}
-
-/* In sequence, to a live tunnel and call; odd sessions are not known. */
-static void
-fuzz_body(struct fuzz *f)
-{
-	struct fuzz_tunnel *t = fuzz_pick(f);
-	uint8_t which = rd_u8(&f->script);
-	struct bytes body = rd_bytes(&f->script, rd_u8(&f->script));
+	static const uint16_t ahead[] = { 0, 1, 2, UINT16_MAX };
+	static uint8_t octets[MAX_DATAGRAM];
+	struct fuzz_tunnel *t = fuzz_pick(f, s);
 	struct l2tp_tunnel_info info;
-	uint8_t buf[512];
+	uint8_t bits = s->op[1];
+	uint16_t sid = 0;
 	struct wr w;
 
 	if (l2tp_tunnel_get(f->e, t->local_tid, &info) == -1)
 		return;
-	wr_init(&w, buf, sizeof(buf));
-	hdr_encode(&w, (uint16_t)t->local_tid,
-	    (uint16_t)(which % 4 == 0 ? 0 : t->sid + (which & 1)));
-	wr_bytes(&w, body.p, body.len);
-	hdr_seal(&w, info.nr, t->nr);
-	fuzz_input(f, info.path.peer.ip[3], buf, w.len);
+	if (bits & BODY_SESSION)
+		sid = (uint16_t)(t->sid + ((bits & BODY_SESSION) == 1));
+	wr_init(&w, octets, sizeof(octets));
+	hdr_encode(&w, (uint16_t)t->local_tid, sid);
+	wr_bytes(&w, s->msg.p, s->msg.len);
+	hdr_seal(&w, (uint16_t)(info.nr + ahead[(bits & BODY_AHEAD) >> 2]),
+	    (uint16_t)(t->nr + (bits & BODY_NR ? NO_SUCH_NR : 0)));
+	if (w.bad)
+		return;
+	fuzz_cell(f, t, &info, s);
+	fuzz_seal(t, bits & BODY_OLDER, octets + HDR_CONTROL_LEN, s->msg.len);
+	fuzz_input(f, (uint8_t)(info.path.peer.ip[3] +
+	    ((bits & BODY_HOST) >> 4)), octets, w.len);
+}
+
+/* The state is that of the call, if the message is to one. */
+static void
+fuzz_cell(struct fuzz *f, const struct fuzz_tunnel *t,
+    const struct l2tp_tunnel_info *info, const struct step *s)
+{
+	struct l2tp_call_info call;
+	const char *name = info->state;
+	uint32_t cell = 0;
+
+	if (s->msg.len > TYPE_AT && s->msg.p[TYPE_AT] < MSG_NTYPES)
+		cell = s->msg.p[TYPE_AT];
+	if ((s->op[1] & BODY_SESSION) > 1 &&
+	    l2tp_call_get(f->e, t->local_tid, t->sid, &call) == 0) {
+		name = call.state;
+		cell += MSG_NTYPES;
+	}
+	for (; *name != '\0'; name++)
+		cell = cell * 31 + (uint8_t)*name;
+	fuzz_cells[cell % N_CELLS] = 1;
+}
+
+static void
+fuzz_time(struct fuzz *f, const struct step *s)
+{
+	f->now += s->op[0] * 100U;
+	l2tp_timeout(f->e, f->now);
+}
+
+static void
+fuzz_deadline(struct fuzz *f, const struct step *s)
+{
+	(void)s;
+	if (l2tp_next_deadline(f->e) != L2TP_NEVER)
+		f->now = l2tp_next_deadline(f->e);
+	l2tp_timeout(f->e, f->now);
+}
+
+static void
+fuzz_call(struct fuzz *f, const struct step *s)
+{
+	uint8_t bits = s->op[1];
+	struct l2tp_call_params params = {
+		.framing_type = L2TP_FRAMING_SYNC,
+		.sequencing = (bits & CALL_SEQUENCING) != 0,
+		.tx_speed = bits & CALL_SPEEDS ? 64000 : 0,
+		.rx_speed = bits & CALL_SPEEDS ? 56000 : 0,
+		.called = bits & CALL_NUMBERS ? "1" : NULL,
+		.calling = bits & CALL_NUMBERS ? "2" : NULL
+	};
+	struct fuzz_tunnel *t = fuzz_pick(f, s);
+	uint32_t sid;
+
+	if (l2tp_call_open(f->e, t->local_tid, &params, NULL, f->now, &sid) ==
+	    0)
+		t->sid = sid;
+}
+
+static void
+fuzz_close_call(struct fuzz *f, const struct step *s)
+{
+	struct fuzz_tunnel *t = fuzz_pick(f, s);
+
+	l2tp_call_close(f->e, t->local_tid, t->sid, L2TP_CDN_ADMIN, 0, NULL,
+	    f->now);
+}
+
+static void
+fuzz_close(struct fuzz *f, const struct step *s)
+{
+	l2tp_tunnel_close(f->e, fuzz_pick(f, s)->local_tid, L2TP_STOP_CLEAR, 0,
+	    "closed", f->now);
+}
+
+static void
+fuzz_policy(struct fuzz *f, const struct step *s)
+{
+	f->policy = s->op[0];
+}
+
+static void
+fuzz_open(struct fuzz *f, const struct step *s)
+{
+	struct l2tp_path path = fuzz_path(s->op[0]);
+	uint32_t tid;
+
+	if (l2tp_tunnel_open(f->e, &path, &f->params, NULL, f->now, &tid) == 0)
+		fuzz_tunnel(f, tid);
+}
+
+static void
+fuzz_answer_step(struct fuzz *f, const struct step *s)
+{
+	struct fuzz_tunnel *t = fuzz_pick(f, s);
+
+	fuzz_answer_tunnel(f, s->op[1], t->local_tid);
+	fuzz_answer_call(f, s->op[1], t->local_tid, t->sid);
+}
+
+/* The secret is one that the engine may have; the tunnel may be NULL. */
+static void
+fuzz_seal(const struct fuzz_tunnel *t, int older, uint8_t *p, size_t len)
+{
+	struct seal s = { 0 };
+
+	s.secret.p = older ? fuzz_older : fuzz_secret;
+	s.secret.len = sizeof(fuzz_secret) - 1;
+	if (t != NULL) {
+		s.challenge.p = t->challenge;
+		s.challenge.len = t->challenge_len;
+	}
+	seal_avps(p, len, &s);
 }
 
 /* From memory of exactly that size. */
@@ -252,20 +368,6 @@ fuzz_input(struct fuzz *f, uint8_t source, const uint8_t *p, size_t len)
 		memcpy(copy, p, len);
 	l2tp_strerror(l2tp_input(f->e, &path, copy, len, f->now));
 	free(copy);
-}
-
-static void
-fuzz_call(struct fuzz *f)
-{
-	static const struct l2tp_call_params params = {
-		.framing_type = L2TP_FRAMING_SYNC, .called = "1"
-	};
-	struct fuzz_tunnel *t = fuzz_pick(f);
-	uint32_t sid;
-
-	if (l2tp_call_open(f->e, t->local_tid, &params, NULL, f->now, &sid) ==
-	    0)
-		t->sid = sid;
 }
 
 static void
@@ -313,26 +415,56 @@ fuzz_event(struct fuzz *f, const struct l2tp_event *ev)
 static void
 fuzz_answer(struct fuzz *f, const struct l2tp_event *ev)
 {
-	uint32_t tid = ev->local_tid, sid = ev->local_sid;
+	switch (ev->type) {
+	case L2TP_EV_TUNNEL_IN:
+		fuzz_tunnel(f, ev->local_tid);
+		fuzz_answer_tunnel(f, f->policy, ev->local_tid);
+		break;
+	case L2TP_EV_TUNNEL_UP:
+		l2tp_tunnel_set_link(f->e, ev->local_tid, 1);
+		break;
+	case L2TP_EV_CALL_IN:
+	case L2TP_EV_CALL_REPLY:
+		fuzz_tunnel(f, ev->local_tid)->sid = ev->local_sid;
+		fuzz_answer_call(f, f->policy, ev->local_tid, ev->local_sid);
+		break;
+	default:
+		break;
+	}
+}
 
-	if (ev->type == L2TP_EV_TUNNEL_IN) {
-		fuzz_tunnel(f, tid);
-		if ((f->policy & 3) == 1)
-			l2tp_tunnel_reject(f->e, tid, L2TP_STOP_NOT_AUTHORIZED,
-			    0, NULL, f->now);
-		else if ((f->policy & 3) == 2)
-			l2tp_tunnel_ignore(f->e, tid, f->now);
-		else if ((f->policy & 3) == 0)
-			l2tp_tunnel_accept(f->e, tid, &f->params, NULL,
-			    f->now);
-	} else if (ev->type == L2TP_EV_CALL_IN ||
-	    ev->type == L2TP_EV_CALL_REPLY) {
-		fuzz_tunnel(f, tid)->sid = sid;
-		if ((f->policy & 12) == 4)
-			l2tp_call_close(f->e, tid, sid, L2TP_CDN_TEMPORARY, 0,
-			    NULL, f->now);
-		else if ((f->policy & 12) == 0)
-			l2tp_call_accept(f->e, tid, sid, NULL, f->now);
+static void
+fuzz_answer_tunnel(struct fuzz *f, uint8_t policy, uint32_t tid)
+{
+	switch (policy & POLICY_TUNNEL) {
+	case 0:
+		l2tp_tunnel_accept(f->e, tid, &f->params, NULL, f->now);
+		break;
+	case 1:
+		l2tp_tunnel_reject(f->e, tid, L2TP_STOP_NOT_AUTHORIZED, 0,
+		    NULL, f->now);
+		break;
+	case 2:
+		l2tp_tunnel_ignore(f->e, tid, f->now);
+		break;
+	}
+}
+
+static void
+fuzz_answer_call(struct fuzz *f, uint8_t policy, uint32_t tid, uint32_t sid)
+{
+	struct l2tp_call_info info;
+
+	if (l2tp_call_get(f->e, tid, sid, &info) == 0)
+		must(info.local_sid == sid);
+	switch (policy & POLICY_CALL) {
+	case 0x00:
+		l2tp_call_accept(f->e, tid, sid, NULL, f->now);
+		break;
+	case 0x04:
+		l2tp_call_close(f->e, tid, sid, L2TP_CDN_TEMPORARY, 0, NULL,
+		    f->now);
+		break;
 	}
 }
 
@@ -352,6 +484,7 @@ fuzz_packet(struct fuzz *f, const struct l2tp_packet *pkt)
 	struct hide first = { .room = room[0], .left = sizeof(room[0]) };
 	struct hide other = { .room = room[1], .left = sizeof(room[1]) };
 	struct l2tp_tunnel_info info;
+	struct fuzz_tunnel *t;
 	struct hdr h;
 	struct msg m;
 	struct rd r, copy;
@@ -369,9 +502,14 @@ fuzz_packet(struct fuzz *f, const struct l2tp_packet *pkt)
 	if (l2tp_tunnel_get(f->e, pkt->local_tid, &info) == -1)
 		return;
 	must(h.tid == info.peer_tid && h.nr == info.nr);
+	t = fuzz_tunnel(f, pkt->local_tid);
 	/* Acknowledged by the next STEP_BODY of this tunnel. */
-	if (f->policy < 128)
-		fuzz_tunnel(f, pkt->local_tid)->nr = info.ns;
+	if ((f->policy & POLICY_NO_ACK) == 0)
+		t->nr = info.ns;
+	if (m.have[AVP_CHALLENGE] && m.challenge.len == DIGEST_LEN) {
+		memcpy(t->challenge, m.challenge.p, DIGEST_LEN);
+		t->challenge_len = DIGEST_LEN;
+	}
 }
 
 /* Time alone ends everything: all that was asked for is closed first. */
@@ -395,10 +533,9 @@ fuzz_end(struct fuzz *f)
 	l2tp_get_stats(f->e, &stats);
 	must(stats.tunnels == 0 && stats.calls == 0 && stats.half_open == 0);
 	must(l2tp_quiet(f->e));
-	l2tp_free(f->e);
 }
 
-/* Where a tunnel is kept; the oldest makes room. */
+/* Where a tunnel is kept; the oldest is closed to make room. */
 static struct fuzz_tunnel *
 fuzz_tunnel(struct fuzz *f, uint32_t local_tid)
 {
@@ -409,13 +546,16 @@ fuzz_tunnel(struct fuzz *f, uint32_t local_tid)
 		if (f->tunnel[i].local_tid == local_tid)
 			return (&f->tunnel[i]);
 	t = &f->tunnel[f->n_tunnels++ % N_TUNNELS];
+	l2tp_tunnel_close(f->e, t->local_tid, L2TP_STOP_CLEAR, 0, NULL,
+	    f->now);
 	memset(t, 0, sizeof(*t));
 	t->local_tid = local_tid;
 	return (t);
 }
 
+/* The first operand names it. */
 static struct fuzz_tunnel *
-fuzz_pick(struct fuzz *f)
+fuzz_pick(struct fuzz *f, const struct step *s)
 {
-	return (&f->tunnel[rd_u8(&f->script) % N_TUNNELS]);
+	return (&f->tunnel[s->op[0] % N_TUNNELS]);
 }

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * What a fuzzer cannot guess in a message: hidden values and challenge
+ * responses.  An input has them in the clear, so that a change in it is the
+ * same change in what is received.
+ */
+#ifndef REGRESS_FUZZ_SEAL_H
+#define REGRESS_FUZZ_SEAL_H
+
+#include "wire.h"
+
+struct seal {
+	struct bytes	secret;
+	struct bytes	challenge;	/* the other side's latest, or none */
+};
+
+/*
+ * Completes a list of AVPs in place, as a peer who has the secret would.
+ * With the H bit a value is the subformat of RFC 2661 section 4.3 and is
+ * encrypted.  A Challenge Response of 16 octets of 0 becomes the right one,
+ * and such a Challenge the other side's own.
+ */
+void	seal_avps(uint8_t *, size_t, const struct seal *);
+
+#endif
