@@ -159,7 +159,7 @@ sock_udp(const struct dp_addr *local, const struct dp_addr *peer)
 
 	fd = socket(family == 4 ? AF_INET : AF_INET6,
 	    SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP);
-	if (peer == NULL)
+	if (fd != -1 && peer == NULL)
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size,
 		    sizeof(size));
 	return (sock_done(fd, fd != -1 &&

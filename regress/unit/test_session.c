@@ -147,13 +147,13 @@ START_TEST(notices_at_other_times_are_ignored)
 	world_reply(DP_SESSION_UP, 0);
 	world_notice(&n, sizeof(n));
 	s = sess_after(0);
-	ck_assert_str_ne(sess_state_name(s), "up");
+	ck_assert_int_eq(s->up, 0);
 	world_reply(DP_SESSION_START, 0);
 	ck_assert_uint_eq(s->unit, n.unit);
 	world_pppd_down(0);
 	world_expect(DP_SESSION_DOWN);
 	world_notice(&n, sizeof(n));
-	ck_assert_str_ne(sess_state_name(s), "up");
+	ck_assert_int_eq(s->up, 0);
 	world_reply(DP_SESSION_DOWN, 0);
 	world_notice(&n, sizeof(n));
 	ck_assert_ptr_null(sess_after(0));
@@ -276,7 +276,8 @@ END_TEST
 START_TEST(numbers)
 {
 	static const char *const	 rows[][2] = {
-		{ "", "" }, { "12345", "12345" }, { "+49-89.1_a", "+49-89.1_a" },
+		{ "", "" }, { "12345", "12345" },
+		{ "+49-89.1_a", "+49-89.1_a" },
 		{ "-h", "h" }, { "--", "" }, { "-- -x", "x" },
 		{ "a b;c|d$e`f\"g'h/i\\j\nk", "abcdefghijk" },
 		{ "\303\251\001\1771", "1" },
