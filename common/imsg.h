@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #define IMSG_MAX_DATA	1024
+#define nitems(a)	(sizeof(a) / sizeof((a)[0]))
 
 struct imsg_hdr {
 	uint16_t	type;
@@ -35,7 +36,10 @@ enum imsg_status {
 
 /* Two non-blocking, close-on-exec ends; 0 or -1 with errno. */
 int		 imsg_pair(int [2]);
-/* At most IMSG_MAX_DATA octets.  The fd stays the caller's.  IMSG_EOF for any error but a full buffer. */
+/*
+ * At most IMSG_MAX_DATA octets.  The fd stays the caller's.  IMSG_EOF for
+ * any error but a full buffer.
+ */
 enum imsg_status imsg_send(int sock, uint16_t type, uint32_t id, int fd,
 		    const void *data, size_t len);
 /* On anything but IMSG_OK there is no fd to close. */

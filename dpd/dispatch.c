@@ -11,7 +11,7 @@
 
 #include "dpd.h"
 
-#define LATER		(-1)		/* the answer is sent when it is done */
+#define LATER		(-1)		/* it sends the answer itself */
 #define ENDS		(DPD_RUNNING | DPD_STOPPING)
 
 /* Returns 0, LATER or an errno, as all that follow; o is what m names. */
@@ -120,11 +120,12 @@ do_session_start(const struct dpmsg *m, struct own *s, struct dpmsg *reply)
 		return (err);
 	memcpy(run.profile, rule->profile, sizeof(run.profile));
 	memcpy(run.number, p->number, sizeof(run.number));
+	reply->u.start_reply = (struct dp_start_reply){ 0, run.unit };
+	dpd_send(reply);		/* before pppd can notify ctld */
 	dpd_start(DP_RUN_PPPD, &run, s->fd);
 	s->fd = -1;
 	s->state = SESS_RUNNING;
-	reply->u.start_reply.unit = run.unit;
-	return (0);
+	return (LATER);
 }
 
 static int
