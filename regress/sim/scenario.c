@@ -36,7 +36,7 @@ static void	 chaos_side(struct world *, int);
 static void	 thousand(struct world *, int);
 static void	 connect_sides(struct world *, uint16_t [2], uint32_t);
 static void	 open_calls(struct world *, const uint16_t [2], uint32_t, int);
-static void	 refused_call(struct world *, uint16_t, int);
+static void	 refused_call(struct world *, uint16_t, int, int);
 
 const struct scenario scenarios[] = {
 	{ "chaos", run_chaos, 1, SIM_ANY },
@@ -237,10 +237,12 @@ run_refusal(struct world *w)
 
 	connect_sides(w, tid, 1);
 	w->prompt = 0;
-	refused_call(w, tid[0], 0);
-	refused_call(w, tid[0], 1);
+	refused_call(w, tid[0], 0, 0);
+	refused_call(w, tid[0], 0, 1);
+	refused_call(w, tid[0], 1, 0);
+	refused_call(w, tid[0], 1, 1);
 	w->side[1].params.bearer_caps = 0;
-	refused_call(w, tid[0], 1);
+	refused_call(w, tid[0], 1, 0);
 	side_close(w, 0);
 	world_settle(w);
 	tid[0] = side_open_tunnel(w, 0);
@@ -252,12 +254,15 @@ run_refusal(struct world *w)
 	world_expect(w, 0, 0);
 }
 
-/* Be it by the caller, or as the peer places none any more. */
+/* Before or after it was accepted, or as the peer places none any more. */
 static void
-refused_call(struct world *w, uint16_t tid, int outgoing)
+refused_call(struct world *w, uint16_t tid, int outgoing, int accepted)
 {
 	uint16_t sid = side_open_call(w, 0, tid, outgoing);
 
+	world_until(w, w->now + 100);
+	if (accepted)
+		side_answer(w, 1);
 	world_until(w, w->now + 100);
 	side_close_calls(w, 1);
 	world_until(w, w->now + 100);

@@ -12,12 +12,20 @@
 static void	 side_engine(struct world *, int);
 static void	 side_secrets(struct world *, int);
 static void	 on_tunnel(struct world *, int, const struct l2tp_event *);
+static void	 on_tunnel_down(struct world *, int,
+		    const struct l2tp_event *);
 static void	 on_call(struct world *, int, const struct l2tp_event *);
 static void	 on_call_in(struct world *, int, const struct l2tp_event *);
 static void	 on_notice(struct world *, int, const struct l2tp_event *);
 static int	 has_opened(const struct side *, uint16_t);
 static void	 clear(struct known *, uint16_t *, uint32_t *);
 static uint32_t	 n_up(const struct known *, const uint16_t *, uint32_t);
+
+/* Large, and of use to one world after the other. */
+static struct side_state {
+	struct known	tunnel[SIM_IDS], call[SIM_IDS];
+	uint16_t	tids[SIM_IDS], sids[SIM_IDS];
+} state[2];
 
 static void
 side_random(void *arg, void *to, size_t len)
@@ -51,13 +59,10 @@ side_init(struct world *w, int i)
 	s->params.setup_ms = 5000 + sim_random(w, 30000);
 	s->rng = w->seed * 2 + (uint64_t)i;
 	side_secrets(w, i);
-	s->tunnel = calloc(SIM_IDS, sizeof(*s->tunnel));
-	s->call = calloc(SIM_IDS, sizeof(*s->call));
-	s->tids = calloc(SIM_IDS, sizeof(*s->tids));
-	s->sids = calloc(SIM_IDS, sizeof(*s->sids));
-	if (s->tunnel == NULL || s->call == NULL || s->tids == NULL ||
-	    s->sids == NULL)
-		abort();
+	s->tunnel = state[i].tunnel;
+	s->call = state[i].call;
+	s->tids = state[i].tids;
+	s->sids = state[i].sids;
 	side_engine(w, i);
 }
 
@@ -100,10 +105,8 @@ side_free(struct side *s)
 {
 	sent_free(s);
 	l2tp_free(s->e);
-	free(s->tunnel);
-	free(s->call);
-	free(s->tids);
-	free(s->sids);
+	clear(s->tunnel, s->tids, &s->n_tids);
+	clear(s->call, s->sids, &s->n_sids);
 }
 
 void
@@ -112,10 +115,7 @@ side_reboot(struct world *w, int i)
 	struct side *s = &w->side[i];
 
 	sim_note(w, "side %d reboots", i);
-	l2tp_free(s->e);
-	sent_free(s);
-	clear(s->tunnel, s->tids, &s->n_tids);
-	clear(s->call, s->sids, &s->n_sids);
+	side_free(s);
 	s->accepted = 0;
 	side_engine(w, i);
 }
@@ -153,7 +153,6 @@ on_tunnel(struct world *w, int i, const struct l2tp_event *ev)
 	uint16_t tid = (uint16_t)ev->local_tid;
 	struct side *s = &w->side[i];
 	struct known *k = &s->tunnel[tid];
-	uint32_t n;
 
 	k->peer_id = (uint16_t)ev->peer_tid;
 	switch (ev->type) {
@@ -176,19 +175,7 @@ on_tunnel(struct world *w, int i, const struct l2tp_event *ev)
 		s->n_up++;
 		break;
 	case L2TP_EV_TUNNEL_DOWN:
-		if (!k->live)
-			sim_fail(w, "side %d tunnel %u: odd DOWN", i, tid);
-		for (n = 0; n < s->n_sids; n++)
-			if (s->call[s->sids[n]].live &&
-			    s->call[s->sids[n]].local_tid == tid)
-				sim_fail(w, "side %d tunnel %u: DOWN before "
-				    "call %u", i, tid, s->sids[n]);
-		if (ev->cause->by == L2TP_BY_TIE && !w->side[0].params.tie_breaker &&
-		    !w->side[1].params.tie_breaker)
-			sim_fail(w, "side %d tunnel %u: no tie", i, tid);
-		k->live = k->up = k->asked = 0;
-		k->gone = 1;
-		s->down_at = w->now;
+		on_tunnel_down(w, i, ev);
 		break;
 	default:
 		if (k->live || !k->gone)
@@ -198,6 +185,32 @@ on_tunnel(struct world *w, int i, const struct l2tp_event *ev)
 		sent_end(s, tid);
 		break;
 	}
+}
+
+static void
+on_tunnel_down(struct world *w, int i, const struct l2tp_event *ev)
+{
+	uint16_t tid = (uint16_t)ev->local_tid;
+	struct side *s = &w->side[i];
+	struct known *k = &s->tunnel[tid];
+	uint32_t n;
+
+	if (!k->live)
+		sim_fail(w, "side %d tunnel %u: odd DOWN", i, tid);
+	for (n = 0; n < s->n_sids; n++)
+		if (s->call[s->sids[n]].live &&
+		    s->call[s->sids[n]].local_tid == tid)
+			sim_fail(w, "side %d tunnel %u: DOWN before call %u",
+			    i, tid, s->sids[n]);
+	/* RFC 2661 4.4.3: only if somebody threw one, and silently. */
+	if (ev->cause->by == L2TP_BY_TIE) {
+		if (!s->params.tie_breaker && !w->side[!i].params.tie_breaker)
+			sim_fail(w, "side %d tunnel %u: no tie", i, tid);
+		sent_end(s, tid);
+	}
+	k->live = k->up = k->asked = 0;
+	k->gone = 1;
+	s->down_at = w->now;
 }
 
 static void
@@ -233,6 +246,7 @@ on_call(struct world *w, int i, const struct l2tp_event *ev)
 		if (!k->live)
 			sim_fail(w, "side %d call %u: odd DOWN", i, sid);
 		k->live = k->up = k->asked = k->placing = 0;
+		/* As l2tp.h advises. */
 		if (ev->cause->by == L2TP_BY_TIE)
 			side_open_call(w, i, s->accepted, k->outgoing);
 		break;
