@@ -192,7 +192,10 @@ side_connect(struct world *w, int i)
 		answer_bearer(w, i, s->sids[n], 100);
 }
 
-/* WEN or SLI: the one may be sent by a LAC, the other by an LNS. */
+/*
+ * v2-6.13-01, v2-6.13-02, v2-6.14-01: a LAC may send a WEN a minute, an LNS
+ * SLIs.
+ */
 void
 side_notify(struct world *w, int i, uint16_t sid)
 {

@@ -3,11 +3,16 @@
 /*
  * Both sides dial at the same time (RFC 2661 4.4.3, "Tie Breaker"), each
  * with a call that waits for its tunnel.  Whichever tunnel remains, both
- * calls come up in it.
+ * calls come up in it.  side.c sees to it that who loses says nothing.
  */
 #include "auth.h"
 #include "sim.h"
 
+/*
+ * v2-4.4.3-10, v2-4.4.3-11, v2-7.2-01, v2-7.2.1-08: the lower one.
+ * v2-4.4.3-12: none of them.  v2-4.4.3-13: one or both without.
+ * v2-7.2.1-04: nobody waits for who has given up.
+ */
 static const struct collision {
 	uint8_t		tie[2];		/* of each side: throws one */
 	uint8_t		equal;		/* the same */

@@ -57,7 +57,7 @@ struct plan {
 	uint32_t	 faults;	/* losses, copies, early timeouts */
 	uint32_t	 secrets;	/* enum sim_secrets */
 	uint32_t	 with;		/* WITH_... */
-	/* What comes up if nothing goes wrong; no matter if acts or all. */
+	/* What comes up without a fault; not looked at with acts, or any. */
 	uint32_t	 tunnels, calls;
 };
 

@@ -254,7 +254,10 @@ run_refusal(struct world *w)
 	world_expect(w, 0, 0);
 }
 
-/* Before or after it was accepted, or as the peer places none any more. */
+/*
+ * Before or after it was accepted (v2-7.5.1-06), or as the peer places none
+ * any more (v2-7.5.1-02).
+ */
 static void
 refused_call(struct world *w, uint16_t tid, int outgoing, int accepted)
 {
@@ -356,7 +359,7 @@ run_wrap(struct world *w)
 	world_expect(w, 1, 2);
 }
 
-/* RFC 2661 8.1: who answers may do so from any port, if it is let. */
+/* v2-8.1-03: who answers may do so from any port, if it is let. */
 static void
 run_floating(struct world *w)
 {

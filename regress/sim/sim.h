@@ -119,7 +119,7 @@ struct world {
 	uint32_t		 prompt, accept;
 	uint32_t		 secrets;		/* enum sim_secrets */
 	int			 single;		/* no two tunnels up */
-	size_t			 blocks;		/* of memory, at first */
+	size_t			 blocks;	/* of memory, at first */
 	uint64_t		 n_packets, n_lost;
 	uint64_t		 max_packets;	/* it does not end with more */
 	int			 verbose;
