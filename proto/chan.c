@@ -100,6 +100,12 @@ chan_init(struct chan *c, const struct l2tp_params *params)
 }
 
 void
+chan_resume(struct chan *c, uint16_t ns)
+{
+	c->una = c->max = c->ns = ns;
+}
+
+void
 chan_params(struct chan *c, const struct l2tp_params *params)
 {
 	c->params = params;

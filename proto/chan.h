@@ -83,6 +83,8 @@ void		 pool_put(struct pool *, struct cmsg *);
 /* The parameters are borrowed; chan_params() changes them. */
 void		 chan_init(struct chan *, const struct l2tp_params *);
 void		 chan_params(struct chan *, const struct l2tp_params *);
+/* Our messages begin with this Ns: the peer has had those before. */
+void		 chan_resume(struct chan *, uint16_t ns);
 /* What the peer can receive, from its Receive Window Size. */
 void		 chan_set_window(struct chan *, uint16_t);
 /* Forgets all that waits. */

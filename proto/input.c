@@ -22,7 +22,7 @@ static int	input_floats(const struct tunnel *, const struct l2tp_path *,
 static enum l2tp_err input_orphan(struct l2tp *, const struct l2tp_path *,
 			const struct hdr *, struct rd *);
 static enum l2tp_err input_new(struct l2tp *, const struct l2tp_path *,
-			const struct hdr *, uint32_t, struct rd *);
+			const struct hdr *, uint32_t, uint16_t, struct rd *);
 static enum l2tp_err input_tunnel(struct tunnel *, const struct hdr *,
 			struct rd *);
 static enum l2tp_err input_message(struct tunnel *, uint16_t, struct rd *);
@@ -127,7 +127,7 @@ input_orphan(struct l2tp *e, const struct l2tp_path *path,
 		return (ERR_NO_TUNNEL);
 	if (m.type == MSG_SCCRQ && rival_wins(e, &path->peer, &m, e->now))
 		return (ERR_TIE);
-	return (input_new(e, path, h, name, r));
+	return (input_new(e, path, h, name, m.type, r));
 }
 
 /*
@@ -150,7 +150,7 @@ orphan_find(struct l2tp *e, const struct l2tp_path *path,
 
 static enum l2tp_err
 input_new(struct l2tp *e, const struct l2tp_path *path, const struct hdr *h,
-    uint32_t name, struct rd *r)
+    uint32_t name, uint16_t type, struct rd *r)
 {
 	enum l2tp_err err;
 	struct tunnel *t;
@@ -161,6 +161,9 @@ input_new(struct l2tp *e, const struct l2tp_path *path, const struct hdr *h,
 		e->stats.no_memory++;
 		return (err);
 	}
+	/* Who sends a SCCRP has had a SCCRQ, and awaits what follows it. */
+	if (type == MSG_SCCRP)
+		chan_resume(&t->chan, h->nr);
 	tunnel_learn_name(t, name);
 	tunnel_set_half_open(t, 1);
 	return (input_tunnel(t, h, r));

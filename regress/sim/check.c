@@ -34,6 +34,8 @@ check_side(struct world *w, int i)
 		check_calls(w, i, t);
 		calls += t->n_calls;
 	}
+	if (w->single && side_tunnels_up(s) > 1)
+		sim_fail(w, "side %d has two tunnels", i);
 	if (e->stats.calls != calls)
 		sim_fail(w, "side %d counts %u calls of %u", i,
 		    e->stats.calls, calls);

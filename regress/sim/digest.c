@@ -35,7 +35,8 @@ digest_world(const struct world *w)
 		for (at = 0; at < (size_t)1 << e->by_tid.bits; at++)
 			for (n = e->by_tid.bucket[at]; n != NULL; n = n->next)
 				sum += digest_tunnel(w, i, tunnel_of(n));
-		h = add(add(h, w->side[i].n_tids), sum);
+		h = add(add(h, w->side[i].n_tids), w->side[i].accepted);
+		h = add(h, sum);
 	}
 	sum = 0;
 	SLIST_FOREACH(f, &w->air, link)
@@ -46,8 +47,8 @@ digest_world(const struct world *w)
 static uint64_t
 digest_tunnel(const struct world *w, int i, const struct tunnel *t)
 {
-	const uint64_t parts[] = { t->local_tid, t->peer_tid, t->state,
-	    t->muted, t->is_half_open, t->is_proved, t->hail != NULL,
+	const uint64_t parts[] = { t->local_tid, t->peer_tid, t->initiator,
+	    t->state, t->muted, t->is_half_open, t->is_proved, t->hail != NULL,
 	    away(w, t->expires), digest_chan(w, &t->chan),
 	    digest_known(&w->side[i].tunnel[t->local_tid]) };
 	const struct call *c;
@@ -86,6 +87,7 @@ digest_call(const struct world *w, int i, const struct call *c)
 {
 	uint64_t h = add(c->local_sid, c->peer_sid);
 
+	h = add(add(h, c->initiator), c->outgoing);
 	h = add(add(h, c->state), away(w, c->timer.at));
 	return (add(h, digest_known(&w->side[i].call[c->local_sid])));
 }
@@ -94,7 +96,7 @@ static uint64_t
 digest_known(const struct known *k)
 {
 	return ((uint64_t)(k->live | k->up << 1 | k->asked << 2 |
-	    k->gone << 3));
+	    k->gone << 3 | k->placing << 4));
 }
 
 static uint64_t

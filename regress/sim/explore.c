@@ -25,15 +25,25 @@
  * or with all that there can be.  In all, about a minute.
  */
 static const struct plan plans[] = {
-	{ "set-up", 0, 9, ANY_FAULTS, SIM_NONE, 0 },
-	{ "set-up with a challenge", 0, 30, 3, SIM_EQUAL, 0 },
-	{ "answers that take time", DO_ANSWER, 30, 2, SIM_NONE, 0 },
-	{ "end of the tunnel", DO_CLOSE_TUNNEL, 14, 2, SIM_NONE, 0 },
-	{ "end of the call", DO_CLOSE_CALL, 14, 2, SIM_NONE, 0 },
+	{ "set-up", 0, 8, ANY_FAULTS, SIM_NONE, 0, 0, 0 },
+	{ "set-up with a challenge", 0, 30, 3, SIM_EQUAL, 0, 1, 1 },
+	{ "answers that take time", DO_ANSWER, 30, 2, SIM_NONE, 0, 0, 0 },
+	{ "end of the tunnel", DO_CLOSE_TUNNEL, 13, 2, SIM_NONE, 0, 0, 0 },
+	{ "end of the call", DO_CLOSE_CALL, 13, 2, SIM_NONE, 0, 0, 0 },
 	{ "all that callers do", DO_ANSWER | DO_CLOSE_CALL | DO_CLOSE_TUNNEL,
-	    15, 1, SIM_NONE, 0 },
-	{ "reboot of either side", DO_REBOOT, 20, 2, SIM_NONE, 0 },
-	{ "both sides dial", 0, 11, 2, SIM_NONE, 1 }
+	    14, 1, SIM_NONE, 0, 0, 0 },
+	{ "reboot of either side", DO_REBOOT, 20, 2, SIM_NONE, 0, 0, 0 },
+	/* v2-7.5.1-05, v2-7.5.2-04, v2-7.5.2-07 */
+	{ "outgoing call", DO_ANSWER | DO_CONNECT | DO_CLOSE_CALL, 15, 1,
+	    SIM_NONE, WITH_OUTGOING, 0, 0 },
+	/* v2-4.4.3-10, v2-4.4.3-12, v2-4.4.3-13 */
+	{ "both sides dial", 0, 9, 2, SIM_NONE, WITH_COLLISION, 2, 2 },
+	{ "both sides dial, one tie breaker", 0, 9, 2, SIM_NONE,
+	    WITH_COLLISION | WITH_TIE_1, 1, 2 },
+	{ "both sides dial, two tie breakers", 0, 9, 2, SIM_NONE,
+	    WITH_COLLISION | WITH_TIES, 1, 2 },
+	{ "both sides dial, equal tie breakers", 0, 20, 2, SIM_NONE,
+	    WITH_COLLISION | WITH_TIES | WITH_EQUAL, 0, 0 }
 };
 
 struct node {
@@ -159,7 +169,7 @@ arrive(uint32_t n, struct step step)
 		if (x.node[x.n_nodes - 1].depth == x.depth ||
 		    steps_list(&x.w, next) == 0) {
 			x.n_ends++;
-			steps_finish(&x.w);
+			steps_finish(&x.w, x.plan);
 		}
 	}
 	return (x.w.failed ? -1 : 0);
@@ -217,7 +227,7 @@ tell(void)
 	x.w.verbose = 1;
 	restore(x.at);
 	steps_take(&x.w, x.next);
-	steps_finish(&x.w);
+	steps_finish(&x.w, x.plan);
 	x.w.verbose = 0;
 }
 

@@ -26,7 +26,8 @@ enum act {
 	ACT_CLOSE_TUNNEL = 2,
 	ACT_CLOSE_CALL = 4,
 	ACT_REBOOT = 6,
-	NACTS = 8
+	ACT_CONNECT = 8,	/* a call that was placed is taken */
+	NACTS = 10
 };
 
 /* The masks of both sides. */
@@ -34,6 +35,15 @@ enum act {
 #define DO_CLOSE_TUNNEL	(3U << ACT_CLOSE_TUNNEL)
 #define DO_CLOSE_CALL	(3U << ACT_CLOSE_CALL)
 #define DO_REBOOT	(3U << ACT_REBOOT)
+#define DO_CONNECT	(3U << ACT_CONNECT)
+
+/* How it begins: side 0 dials, with a call. */
+#define WITH_OUTGOING	1	/* an outgoing one */
+#define WITH_COLLISION	2	/* side 1 dials as well, with a call */
+#define WITH_TIE_0	4	/* and the tie breaker of side 0, */
+#define WITH_TIE_1	8	/* of side 1, */
+#define WITH_TIES	(WITH_TIE_0 | WITH_TIE_1)
+#define WITH_EQUAL	16	/* and the same */
 
 struct step {
 	uint8_t		kind;		/* enum step_kind */
@@ -46,7 +56,9 @@ struct plan {
 	uint32_t	 depth;
 	uint32_t	 faults;	/* losses, copies, early timeouts */
 	uint32_t	 secrets;	/* enum sim_secrets */
-	int		 collide;	/* both sides dial */
+	uint32_t	 with;		/* WITH_... */
+	/* What comes up without a fault; not looked at with acts, or any. */
+	uint32_t	 tunnels, calls;
 };
 
 /* steps.c */
@@ -57,7 +69,7 @@ void	 steps_restart(struct world *, const struct plan *);
 uint32_t steps_list(struct world *, struct step [MAX_STEPS]);
 void	 steps_take(struct world *, struct step);
 /* From here on everything goes well: it has to come to an end. */
-void	 steps_finish(struct world *);
+void	 steps_finish(struct world *, const struct plan *);
 
 /* pairs.c: fails if two ends are in states that do not go together. */
 void	 pairs_check(struct world *);

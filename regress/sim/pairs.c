@@ -11,10 +11,10 @@
 #include "cc.h"
 #include "explore.h"
 
-#define MAX_STATES	8
+#define MAX_STATES	16
 
 /*
- * A row for each state of the end that dials; an end that is not there yet
+ * A row for each state of the end that opens it; an end that is not there yet
  * or no more is dead, or closed.  Nobody is ahead of the message that takes
  * it there: who is established has been heard by the other, and so on.
  */
@@ -34,9 +34,16 @@ static const uint32_t call_pairs[CALL_NSTATES] = {
 	[CALL_WAIT_REPLY] = 1 << CALL_WAIT_ACCEPT | 1 << CALL_WAIT_CONNECT |
 	    1 << CALL_CLOSED,
 	[CALL_WAIT_DATA] = 1 << CALL_WAIT_CONNECT | 1 << CALL_CLOSED,
+	[CALL_OUT_WAIT_TUNNEL] = 1 << CALL_CLOSED,
+	[CALL_OUT_WAIT_REPLY] = 1 << CALL_OUT_WAIT_ACCEPT |
+	    1 << CALL_WAIT_CS_ANSWER | 1 << CALL_ESTABLISHED |
+	    1 << CALL_CLOSED,
+	[CALL_OUT_WAIT_CONNECT] = 1 << CALL_WAIT_CS_ANSWER |
+	    1 << CALL_ESTABLISHED | 1 << CALL_CLOSED,
 	[CALL_ESTABLISHED] = 1 << CALL_WAIT_CONNECT |
 	    1 << CALL_ESTABLISHED | 1 << CALL_CLOSED,
 	[CALL_CLOSED] = 1 << CALL_WAIT_ACCEPT | 1 << CALL_WAIT_CONNECT |
+	    1 << CALL_OUT_WAIT_ACCEPT | 1 << CALL_WAIT_CS_ANSWER |
 	    1 << CALL_ESTABLISHED | 1 << CALL_CLOSED
 };
 
@@ -53,37 +60,46 @@ static struct pairs {
 _Static_assert(CC_NSTATES <= MAX_STATES && CALL_NSTATES <= MAX_STATES,
     "MAX_STATES");
 
-static void	 pairs_tunnel(struct world *);
-static void	 pairs_call(struct world *);
+static void	 pairs_tunnel(struct world *, int, uint16_t);
+static void	 pairs_call(struct world *, int, uint16_t);
 static void	 see(struct world *, struct pairs *, uint8_t, uint8_t);
 static int	 all_seen(const struct pairs *);
 
 void
 pairs_check(struct world *w)
 {
-	if (w->side[0].n_tids > 0)
-		pairs_tunnel(w);
-	if (w->side[0].n_sids > 0)
-		pairs_call(w);
+	const struct side *s;
+	uint32_t n;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		s = &w->side[i];
+		for (n = 0; n < s->n_tids; n++)
+			if (s->tunnel[s->tids[n]].opened)
+				pairs_tunnel(w, i, s->tids[n]);
+		for (n = 0; n < s->n_sids; n++)
+			if (s->call[s->sids[n]].opened)
+				pairs_call(w, i, s->sids[n]);
+	}
 }
 
 /*
- * Of the tunnel that side 0 has opened.  A SCCRQ that comes again may open
+ * Of a tunnel that side i has opened.  A SCCRQ that comes again may open
  * another, but only when the first is about to end.
  */
 static void
-pairs_tunnel(struct world *w)
+pairs_tunnel(struct world *w, int i, uint16_t tid)
 {
-	const struct side *dials = &w->side[0], *answers = &w->side[1];
+	const struct side *dials = &w->side[i], *answers = &w->side[!i];
 	uint8_t state = CC_DEAD;
 	const struct tunnel *t;
 	uint32_t n, found = 0, live = 0;
 
-	if ((t = tunnel_find(dials->e, dials->tids[0])) != NULL)
+	if ((t = tunnel_find(dials->e, tid)) != NULL)
 		state = t->state;
 	for (n = 0; n < answers->n_tids; n++) {
 		t = tunnel_find(answers->e, answers->tids[n]);
-		if (t == NULL || t->initiator || t->peer_tid != dials->tids[0])
+		if (t == NULL || t->initiator || t->peer_tid != tid)
 			continue;
 		see(w, &cc, state, t->state);
 		found++;
@@ -96,18 +112,18 @@ pairs_tunnel(struct world *w)
 }
 
 static void
-pairs_call(struct world *w)
+pairs_call(struct world *w, int i, uint16_t sid)
 {
-	const struct side *dials = &w->side[0], *answers = &w->side[1];
+	const struct side *asks = &w->side[i], *answers = &w->side[!i];
 	uint8_t state = CALL_CLOSED;
 	const struct call *c;
 	uint32_t n, found = 0;
 
-	if ((c = call_by_sid(dials->e, dials->sids[0])) != NULL)
+	if ((c = call_by_sid(asks->e, sid)) != NULL)
 		state = c->state;
 	for (n = 0; n < answers->n_sids; n++) {
 		c = call_by_sid(answers->e, answers->sids[n]);
-		if (c == NULL || c->initiator || c->peer_sid != dials->sids[0])
+		if (c == NULL || c->initiator || c->peer_sid != sid)
 			continue;
 		see(w, &call, state, c->state);
 		found++;

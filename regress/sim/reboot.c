@@ -15,18 +15,26 @@ static const struct target {
 	uint8_t	side;		/* 0 dials */
 	uint8_t	cc;		/* enum cc_state */
 	uint8_t	call;		/* enum call_state; CALL_IDLE: none */
+	uint8_t	outgoing;
 } targets[] = {
-	{ 0, CC_WAIT_CTL_REPLY, CALL_WAIT_TUNNEL },
-	{ 1, CC_WAIT_ACCEPT, CALL_IDLE },
-	{ 1, CC_WAIT_CTL_CONN, CALL_IDLE },
-	{ 0, CC_ESTABLISHED, CALL_WAIT_REPLY },
-	{ 1, CC_ESTABLISHED, CALL_WAIT_ACCEPT },
-	{ 1, CC_ESTABLISHED, CALL_WAIT_CONNECT },
-	{ 0, CC_ESTABLISHED, CALL_WAIT_DATA },
-	{ 0, CC_ESTABLISHED, CALL_ESTABLISHED },
-	{ 1, CC_ESTABLISHED, CALL_ESTABLISHED },
-	{ 0, CC_CLOSING, CALL_IDLE },
-	{ 1, CC_CLOSING, CALL_IDLE }
+	{ 0, CC_WAIT_CTL_REPLY, CALL_WAIT_TUNNEL, 0 },
+	{ 0, CC_WAIT_CTL_REPLY, CALL_OUT_WAIT_TUNNEL, 1 },
+	{ 1, CC_WAIT_ACCEPT, CALL_IDLE, 0 },
+	{ 1, CC_WAIT_CTL_CONN, CALL_IDLE, 0 },
+	{ 0, CC_ESTABLISHED, CALL_WAIT_REPLY, 0 },
+	{ 1, CC_ESTABLISHED, CALL_WAIT_ACCEPT, 0 },
+	{ 1, CC_ESTABLISHED, CALL_WAIT_CONNECT, 0 },
+	{ 0, CC_ESTABLISHED, CALL_WAIT_DATA, 0 },
+	{ 0, CC_ESTABLISHED, CALL_ESTABLISHED, 0 },
+	{ 1, CC_ESTABLISHED, CALL_ESTABLISHED, 0 },
+	{ 0, CC_ESTABLISHED, CALL_OUT_WAIT_REPLY, 1 },
+	{ 1, CC_ESTABLISHED, CALL_OUT_WAIT_ACCEPT, 1 },
+	{ 0, CC_ESTABLISHED, CALL_OUT_WAIT_CONNECT, 1 },
+	{ 1, CC_ESTABLISHED, CALL_WAIT_CS_ANSWER, 1 },
+	{ 0, CC_ESTABLISHED, CALL_ESTABLISHED, 1 },
+	{ 1, CC_ESTABLISHED, CALL_ESTABLISHED, 1 },
+	{ 0, CC_CLOSING, CALL_IDLE, 0 },
+	{ 1, CC_CLOSING, CALL_IDLE, 0 }
 };
 
 static int	 reach(struct world *, const struct target *);
@@ -40,7 +48,7 @@ run_reboot(struct world *w)
 
 	w->delay_ms = 10 + sim_random(w, 300);
 	w->prompt = 0;
-	side_open_call(w, 0, side_open_tunnel(w, 0));
+	side_open_call(w, 0, side_open_tunnel(w, 0), target->outgoing);
 	if (!reach(w, target)) {
 		sim_fail(w, "side %d is never %s and %s", target->side,
 		    cc_state_name(target->cc), call_state_name(target->call));
@@ -48,20 +56,19 @@ run_reboot(struct world *w)
 	}
 	side_reboot(w, i);
 	w->prompt = 100;
-	side_answer(w, 0);
-	side_answer(w, 1);
+	world_answer(w);
 	world_settle(w);
 	side_agree(w, 0);
 	side_agree(w, 1);
 	side_close(w, !i);
 	world_settle(w);
-	side_open_call(w, i, side_open_tunnel(w, i));
+	side_open_call(w, i, side_open_tunnel(w, i), target->outgoing);
 	world_settle(w);
 	if (side_calls_up(&w->side[0]) != 1 || side_calls_up(&w->side[1]) != 1)
 		sim_fail(w, "there is no beginning anew");
 }
 
-/* The callers answer one step late, so that each state is seen. */
+/* The callers answer late, when all has arrived: each state is seen. */
 static int
 reach(struct world *w, const struct target *target)
 {
@@ -72,8 +79,10 @@ reach(struct world *w, const struct target *target)
 		world_step(w);
 		if (reached(w, target))
 			break;
-		side_answer(w, 0);
-		side_answer(w, 1);
+		if (SLIST_EMPTY(&w->air)) {
+			world_answer(w);
+			world_exchange(w);
+		}
 		if (target->cc == CC_CLOSING && side_calls_up(&w->side[1]) > 0)
 			side_close(w, target->side);
 	}

@@ -13,17 +13,14 @@
 #define HOUR_MS		3600000
 #define WRAP		(SIM_IDS + 1000)
 #define WRAP_CALLS	64	/* at one time */
-#define PATIENT_MS	3600000
-#define PATIENT_RETRIES	15
-/* Neither side sends a tie breaker (RFC 2661 4.4.3): both come up. */
-#define COLLISION_UP	2
+#define QUIRKS_ANY	0xfU	/* enum l2tp_quirk */
 
 static void	 run_chaos(struct world *);
 static void	 run_loss(struct world *);
-static void	 run_collision(struct world *);
 static void	 run_window_1(struct world *);
 static void	 run_window_max(struct world *);
 static void	 run_thousand(struct world *);
+static void	 run_thousand_out(struct world *);
 static void	 run_mismatch(struct world *);
 static void	 run_rollover(struct world *);
 static void	 run_refusal(struct world *);
@@ -31,11 +28,15 @@ static void	 run_idle(struct world *);
 static void	 run_silence(struct world *);
 static void	 run_retention(struct world *);
 static void	 run_wrap(struct world *);
+static void	 run_floating(struct world *);
+static void	 run_quirks(struct world *);
+static void	 run_replaced(struct world *);
 static void	 chaos(struct world *, uint32_t);
-static void	 patience(struct world *);
+static void	 chaos_side(struct world *, int);
+static void	 thousand(struct world *, int);
 static void	 connect_sides(struct world *, uint16_t [2], uint32_t);
-static void	 open_calls(struct world *, const uint16_t [2], uint32_t);
-static void	 expect(struct world *, uint32_t, uint32_t);
+static void	 open_calls(struct world *, const uint16_t [2], uint32_t, int);
+static void	 refused_call(struct world *, uint16_t, int, int);
 
 const struct scenario scenarios[] = {
 	{ "chaos", run_chaos, 1, SIM_ANY },
@@ -45,13 +46,17 @@ const struct scenario scenarios[] = {
 	{ "window of 1", run_window_1, 100, SIM_NONE },
 	{ "window of 32768", run_window_max, 1000, SIM_NONE },
 	{ "1000 calls", run_thousand, 1000, SIM_EQUAL },
+	{ "1000 outgoing calls", run_thousand_out, 2000, SIM_EQUAL },
 	{ "secrets that differ", run_mismatch, 20, SIM_MISMATCH },
 	{ "secrets in rollover", run_rollover, 20, SIM_ROLLOVER },
 	{ "refusal", run_refusal, 100, SIM_NONE },
 	{ "idle for hours", run_idle, 100, SIM_EQUAL },
 	{ "silent peer", run_silence, 20, SIM_EQUAL },
 	{ "retention", run_retention, 20, SIM_EQUAL },
-	{ "wrap of Ns and Nr", run_wrap, 2500, SIM_NONE }
+	{ "wrap of Ns and Nr", run_wrap, 2500, SIM_NONE },
+	{ "floating port", run_floating, 100, SIM_EQUAL },
+	{ "quirks", run_quirks, 20, SIM_ROLLOVER },
+	{ "restarted peer is replaced", run_replaced, 100, SIM_EQUAL }
 };
 const size_t n_scenarios = nitems(scenarios);
 
@@ -92,6 +97,8 @@ chaos(struct world *w, uint32_t loss)
 
 	w->prompt = 80;
 	w->accept = 90;
+	chaos_side(w, 0);
+	chaos_side(w, 1);
 	world_fray(w, loss);
 	for (step = 0; step < CHAOS_STEPS && !w->failed; step++) {
 		if (sim_random(w, 100) < 1)
@@ -102,24 +109,26 @@ chaos(struct world *w, uint32_t loss)
 	}
 	world_heal(w);
 	w->accept = 100;
-	side_answer(w, 0);
-	side_answer(w, 1);
+	world_answer(w);
 	world_settle(w);
 }
 
+/* What it does not keep to is forgiven it, and maybe more than that. */
 static void
-run_collision(struct world *w)
+chaos_side(struct world *w, int i)
 {
-	uint16_t tid;
-	int i;
+	static const uint32_t bearers[] = { L2TP_BEARER_DIGITAL,
+	    L2TP_BEARER_DIGITAL | L2TP_BEARER_ANALOG, L2TP_BEARER_ANALOG, 0 };
+	struct l2tp_params *peer = &w->side[!i].params;
+	struct side *s = &w->side[i];
 
-	world_fray(w, 0);
-	for (i = 0; i < 2; i++) {
-		tid = side_open_tunnel(w, i);
-		side_open_call(w, i, tid);
-	}
-	world_settle(w);
-	expect(w, COLLISION_UP, 2);
+	s->params.tie_breaker = (uint8_t)sim_random(w, 2);
+	s->params.bearer_caps = bearers[sim_random(w, nitems(bearers))];
+	s->floats = (int)sim_random(w, 2);
+	peer->strict_port = !s->floats && sim_random(w, 2);
+	s->odd = sim_random(w, 2) * sim_random(w, SIM_NODD);
+	peer->quirks = odd_quirk(s->odd) |
+	    sim_random(w, 2) * sim_random(w, QUIRKS_ANY + 1);
 }
 
 static void
@@ -128,12 +137,12 @@ run_window_1(struct world *w)
 	uint16_t tid[2];
 
 	w->side[0].params.window_size = w->side[1].params.window_size = 1;
-	patience(w);
+	world_patience(w);
 	connect_sides(w, tid, 0);
 	world_fray(w, 10);
-	open_calls(w, tid, 16);
-	world_until(w, w->now + PATIENT_MS);
-	expect(w, 1, 16);
+	open_calls(w, tid, 16, (int)sim_random(w, 2));
+	world_until(w, w->now + HOUR_MS);
+	world_expect(w, 1, 16);
 }
 
 static void
@@ -143,40 +152,52 @@ run_window_max(struct world *w)
 	uint16_t tid[2];
 
 	w->side[0].params.window_size = w->side[1].params.window_size = 32768;
-	patience(w);
+	world_patience(w);
 	connect_sides(w, tid, 0);
 	w->delay_ms = 2;
 	for (n = 0; n < 4; n++) {
 		side_close_calls(w, 0);
-		open_calls(w, tid, 500);
-		world_until(w, w->now + PATIENT_MS);
+		open_calls(w, tid, 500, 0);
+		world_until(w, w->now + HOUR_MS);
 	}
-	expect(w, 1, 500);
+	world_expect(w, 1, 500);
 	if (w->side[0].outstanding <= CHAN_MAX_AHEAD)
 		sim_fail(w, "no more than %u were outstanding",
 		    w->side[0].outstanding);
 }
 
-/* v2-5.2-01: by both sides.  v2-6.4-02: one StopCCN clears them all. */
 static void
 run_thousand(struct world *w)
+{
+	thousand(w, 0);
+}
+
+static void
+run_thousand_out(struct world *w)
+{
+	thousand(w, 1);
+}
+
+/* v2-5.2-01: by both sides.  v2-6.4-02: one StopCCN clears them all. */
+static void
+thousand(struct world *w, int outgoing)
 {
 	uint32_t sent[2];
 	uint16_t tid[2];
 
-	patience(w);
+	world_patience(w);
 	connect_sides(w, tid, 0);
 	world_fray(w, sim_random(w, 11));
-	open_calls(w, tid, 1000);
-	world_until(w, w->now + PATIENT_MS);
+	open_calls(w, tid, 1000, outgoing);
+	world_until(w, w->now + HOUR_MS);
 	world_heal(w);
 	world_settle(w);
-	expect(w, 1, 1000);
+	world_expect(w, 1, 1000);
 	sent[0] = sent_count(&w->side[0], tid[0]);
 	sent[1] = sent_count(&w->side[1], tid[1]);
 	side_close_tunnel(w, 0, tid[0]);
 	world_until(w, w->now + 1000);
-	expect(w, 0, 0);
+	world_expect(w, 0, 0);
 	if (sent_count(&w->side[0], tid[0]) > sent[0] + 1 ||
 	    sent_count(&w->side[1], tid[1]) != sent[1])
 		sim_fail(w, "more was said than StopCCN");
@@ -188,9 +209,9 @@ run_mismatch(struct world *w)
 	int i = (int)sim_random(w, 2);
 
 	world_fray(w, 0);
-	side_open_call(w, i, side_open_tunnel(w, i));
+	side_open_call(w, i, side_open_tunnel(w, i), (int)sim_random(w, 2));
 	world_settle(w);
-	expect(w, 0, 0);
+	world_expect(w, 0, 0);
 }
 
 static void
@@ -198,10 +219,11 @@ run_rollover(struct world *w)
 {
 	int i = (int)sim_random(w, 2);
 
+	world_patience(w);
 	world_fray(w, 0);
-	side_open_call(w, i, side_open_tunnel(w, i));
+	side_open_call(w, i, side_open_tunnel(w, i), (int)sim_random(w, 2));
 	world_settle(w);
-	expect(w, 1, 1);
+	world_expect(w, 1, 1);
 }
 
 /*
@@ -211,16 +233,16 @@ run_rollover(struct world *w)
 static void
 run_refusal(struct world *w)
 {
-	uint16_t sid, tid[2];
+	uint16_t tid[2];
 
 	connect_sides(w, tid, 1);
 	w->prompt = 0;
-	sid = side_open_call(w, 0, tid[0]);
-	world_until(w, w->now + 100);
-	side_close_calls(w, 1);
-	world_until(w, w->now + 100);
-	if (w->side[0].call[sid].live)
-		sim_fail(w, "the call lives on");
+	refused_call(w, tid[0], 0, 0);
+	refused_call(w, tid[0], 0, 1);
+	refused_call(w, tid[0], 1, 0);
+	refused_call(w, tid[0], 1, 1);
+	w->side[1].params.bearer_caps = 0;
+	refused_call(w, tid[0], 1, 0);
 	side_close(w, 0);
 	world_settle(w);
 	tid[0] = side_open_tunnel(w, 0);
@@ -229,7 +251,26 @@ run_refusal(struct world *w)
 	world_until(w, w->now + 100);
 	if (w->side[0].tunnel[tid[0]].live)
 		sim_fail(w, "the tunnel lives on");
-	expect(w, 0, 0);
+	world_expect(w, 0, 0);
+}
+
+/*
+ * Before or after it was accepted (v2-7.5.1-06), or as the peer places none
+ * any more (v2-7.5.1-02).
+ */
+static void
+refused_call(struct world *w, uint16_t tid, int outgoing, int accepted)
+{
+	uint16_t sid = side_open_call(w, 0, tid, outgoing);
+
+	world_until(w, w->now + 100);
+	if (accepted)
+		side_answer(w, 1);
+	world_until(w, w->now + 100);
+	side_close_calls(w, 1);
+	world_until(w, w->now + 100);
+	if (sid == 0 || w->side[0].call[sid].live)
+		sim_fail(w, "the call lives on");
 }
 
 /* One HELLO and its acknowledgement in each quiet time, at most two. */
@@ -249,7 +290,7 @@ run_idle(struct world *w)
 	    n > 4 * (6 * HOUR_MS / quiet_ms + 1))
 		sim_fail(w, "%llu packets in six hours",
 		    (unsigned long long)n);
-	expect(w, 1, 1);
+	world_expect(w, 1, 1);
 }
 
 /*
@@ -272,7 +313,7 @@ run_silence(struct world *w)
 	    s->down_at > start + cycle_ms + s->params.hello_ms)
 		sim_fail(w, "down %llu ms after the silence began",
 		    (unsigned long long)(s->down_at - start));
-	expect(w, 0, 0);
+	world_expect(w, 0, 0);
 }
 
 /* v2-5.7-01: for a full cycle; sent.c sees that each is acknowledged. */
@@ -289,7 +330,7 @@ run_retention(struct world *w)
 	world_settle(w);
 	if (s->gone_at < s->down_at + sent_cycle_ms(&s->params))
 		sim_fail(w, "the StopCCN was forgotten too soon");
-	expect(w, 0, 0);
+	world_expect(w, 0, 0);
 }
 
 /* v2-5.8-01: beyond 65,535 both ways, over a link that loses some. */
@@ -298,14 +339,14 @@ run_wrap(struct world *w)
 {
 	uint16_t tid[2];
 
-	patience(w);
+	world_patience(w);
 	w->max_packets = 10 * SIM_IDS;
 	connect_sides(w, tid, 0);
 	w->loss[0] = w->loss[1] = sim_random(w, 6);
 	w->delay_ms = 10;
 	while (!w->failed && (sent_count(&w->side[0], tid[0]) < WRAP ||
 	    sent_count(&w->side[1], tid[1]) < WRAP)) {
-		open_calls(w, tid, WRAP_CALLS);
+		open_calls(w, tid, WRAP_CALLS, 0);
 		world_until(w, w->now + 60000);
 		side_close_calls(w, (int)sim_random(w, 2));
 		world_until(w, w->now + 1000);
@@ -313,20 +354,62 @@ run_wrap(struct world *w)
 	world_heal(w);
 	world_settle(w);
 	side_close_calls(w, 0);
-	open_calls(w, tid, 2);
+	open_calls(w, tid, 2, 0);
 	world_settle(w);
-	expect(w, 1, 2);
+	world_expect(w, 1, 2);
 }
 
+/* v2-8.1-03: who answers may do so from any port, if it is let. */
 static void
-patience(struct world *w)
+run_floating(struct world *w)
 {
-	int i;
+	int strict = (int)sim_random(w, 2), i = (int)sim_random(w, 2);
 
-	for (i = 0; i < 2; i++) {
-		w->side[i].params.max_retries = PATIENT_RETRIES;
-		w->side[i].params.setup_ms = PATIENT_MS;
-	}
+	world_patience(w);
+	world_fray(w, 0);
+	w->side[i].params.strict_port = (uint8_t)strict;
+	w->side[!i].floats = 1;
+	side_open_call(w, i, side_open_tunnel(w, i), (int)sim_random(w, 2));
+	world_settle(w);
+	world_expect(w, !strict, !strict);
+}
+
+/* Each by either side, and forgiven or not. */
+static void
+run_quirks(struct world *w)
+{
+	enum sim_odd odd = 1 + w->seed % (SIM_NODD - 1);
+	int i = (int)sim_random(w, 2), forgiven = (int)sim_random(w, 2);
+	uint32_t quirk = odd_quirk(odd);
+
+	world_patience(w);
+	world_fray(w, 0);
+	w->side[i].odd = odd;
+	w->side[!i].params.quirks = forgiven ? quirk : QUIRKS_ANY & ~quirk;
+	i = (int)sim_random(w, 2);
+	side_open_call(w, i, side_open_tunnel(w, i), (int)sim_random(w, 2));
+	world_settle(w);
+	world_expect(w, forgiven, forgiven);
+}
+
+/* With the quirk at once; without it, not before a HELLO finds out. */
+static void
+run_replaced(struct world *w)
+{
+	int forgiven = (int)sim_random(w, 2);
+	const struct side *s = &w->side[1];
+	uint16_t tid[2];
+
+	w->side[1].params.quirks = forgiven ? L2TP_QUIRK_SINGLE_TUNNEL : 0;
+	connect_sides(w, tid, 1);
+	side_reboot(w, 0);
+	side_open_call(w, 0, side_open_tunnel(w, 0), 0);
+	world_until(w, w->now + 1000);
+	if (side_tunnels_up(s) != (forgiven ? 1 : 2))
+		sim_fail(w, "%u tunnels after the restart",
+		    side_tunnels_up(s));
+	world_settle(w);
+	world_expect(w, 1, 1);
 }
 
 /* A tunnel and so many calls, up on both sides. */
@@ -336,30 +419,15 @@ connect_sides(struct world *w, uint16_t tid[2], uint32_t calls)
 	tid[0] = side_open_tunnel(w, 0);
 	world_until(w, w->now + 10000);
 	tid[1] = w->side[0].tunnel[tid[0]].peer_id;
-	open_calls(w, tid, calls);
+	open_calls(w, tid, calls, 0);
 	world_settle(w);
-	expect(w, 1, calls);
+	world_expect(w, 1, calls);
 }
 
 /* By the one side and the other in turn. */
 static void
-open_calls(struct world *w, const uint16_t tid[2], uint32_t n)
+open_calls(struct world *w, const uint16_t tid[2], uint32_t n, int outgoing)
 {
 	while (n-- > 0)
-		side_open_call(w, n % 2, tid[n % 2]);
-}
-
-static void
-expect(struct world *w, uint32_t tunnels, uint32_t calls)
-{
-	const struct side *s;
-	int i;
-
-	for (i = 0; i < 2; i++) {
-		s = &w->side[i];
-		if (side_tunnels_up(s) != tunnels || side_calls_up(s) != calls)
-			sim_fail(w, "side %d: %u tunnels and %u calls up, "
-			    "not %u and %u", i, side_tunnels_up(s),
-			    side_calls_up(s), tunnels, calls);
-	}
+		side_open_call(w, n % 2, tid[n % 2], outgoing);
 }

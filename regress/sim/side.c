@@ -1,31 +1,31 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * One side: an engine and its caller, which answers or does not, opens and
- * closes at random, and checks that events come in the order that l2tp.h
- * promises.
+ * One side: an engine, and what its caller knows by its events, which have
+ * to come in the order that l2tp.h promises.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim.h"
 
-#define OPEN_TUNNELS	3	/* by one side at one time */
-#define OPEN_CALLS	8
-
 static void	 side_engine(struct world *, int);
 static void	 side_secrets(struct world *, int);
 static void	 on_tunnel(struct world *, int, const struct l2tp_event *);
+static void	 on_tunnel_down(struct world *, int,
+		    const struct l2tp_event *);
 static void	 on_call(struct world *, int, const struct l2tp_event *);
+static void	 on_call_in(struct world *, int, const struct l2tp_event *);
+static void	 on_notice(struct world *, int, const struct l2tp_event *);
 static int	 has_opened(const struct side *, uint16_t);
-static void	 answer_tunnel(struct world *, int, uint16_t, uint32_t);
-static void	 answer_call(struct world *, int, uint16_t, uint32_t);
 static void	 clear(struct known *, uint16_t *, uint32_t *);
-static uint16_t	 pick(struct world *, const struct known *, const uint16_t *,
-		    uint32_t);
-static uint32_t	 n_live(const struct known *, const uint16_t *, uint32_t);
 static uint32_t	 n_up(const struct known *, const uint16_t *, uint32_t);
-static void	 learn(struct known *, uint16_t, uint16_t *, uint32_t *);
+
+/* Large, and of use to one world after the other. */
+static struct side_state {
+	struct known	tunnel[SIM_IDS], call[SIM_IDS];
+	uint16_t	tids[SIM_IDS], sids[SIM_IDS];
+} state[2];
 
 static void
 side_random(void *arg, void *to, size_t len)
@@ -52,19 +52,17 @@ side_init(struct world *w, int i)
 	s->params.window_size = windows[sim_random(w, 6)];
 	s->params.max_retries = 5;
 	s->params.framing_caps = L2TP_FRAMING_SYNC | L2TP_FRAMING_ASYNC;
+	s->params.bearer_caps = L2TP_BEARER_DIGITAL | L2TP_BEARER_ANALOG;
 	s->params.retry_ms = 1000;
 	s->params.retry_cap_ms = 8000;
 	s->params.hello_ms = hellos[sim_random(w, 3)];
 	s->params.setup_ms = 5000 + sim_random(w, 30000);
 	s->rng = w->seed * 2 + (uint64_t)i;
 	side_secrets(w, i);
-	s->tunnel = calloc(SIM_IDS, sizeof(*s->tunnel));
-	s->call = calloc(SIM_IDS, sizeof(*s->call));
-	s->tids = calloc(SIM_IDS, sizeof(*s->tids));
-	s->sids = calloc(SIM_IDS, sizeof(*s->sids));
-	if (s->tunnel == NULL || s->call == NULL || s->tids == NULL ||
-	    s->sids == NULL)
-		abort();
+	s->tunnel = state[i].tunnel;
+	s->call = state[i].call;
+	s->tids = state[i].tids;
+	s->sids = state[i].sids;
 	side_engine(w, i);
 }
 
@@ -107,10 +105,8 @@ side_free(struct side *s)
 {
 	sent_free(s);
 	l2tp_free(s->e);
-	free(s->tunnel);
-	free(s->call);
-	free(s->tids);
-	free(s->sids);
+	clear(s->tunnel, s->tids, &s->n_tids);
+	clear(s->call, s->sids, &s->n_sids);
 }
 
 void
@@ -119,10 +115,8 @@ side_reboot(struct world *w, int i)
 	struct side *s = &w->side[i];
 
 	sim_note(w, "side %d reboots", i);
-	l2tp_free(s->e);
-	sent_free(s);
-	clear(s->tunnel, s->tids, &s->n_tids);
-	clear(s->call, s->sids, &s->n_sids);
+	side_free(s);
+	s->accepted = 0;
 	side_engine(w, i);
 }
 
@@ -159,18 +153,17 @@ on_tunnel(struct world *w, int i, const struct l2tp_event *ev)
 	uint16_t tid = (uint16_t)ev->local_tid;
 	struct side *s = &w->side[i];
 	struct known *k = &s->tunnel[tid];
-	uint32_t n;
 
 	k->peer_id = (uint16_t)ev->peer_tid;
 	switch (ev->type) {
 	case L2TP_EV_TUNNEL_IN:
 		if (k->live || k->gone || has_opened(s, k->peer_id))
 			sim_fail(w, "side %d tunnel %u: IN twice", i, tid);
-		learn(k, tid, s->tids, &s->n_tids);
+		known_learn(k, tid, s->tids, &s->n_tids);
 		sent_begin(s, tid);
 		k->asked = 1;
 		if (sim_random(w, 100) < w->prompt)
-			answer_tunnel(w, i, tid, w->accept);
+			side_answer_tunnel(w, i, tid, w->accept);
 		break;
 	case L2TP_EV_TUNNEL_UP:
 		if (!k->live || k->up || k->asked)
@@ -182,16 +175,7 @@ on_tunnel(struct world *w, int i, const struct l2tp_event *ev)
 		s->n_up++;
 		break;
 	case L2TP_EV_TUNNEL_DOWN:
-		if (!k->live)
-			sim_fail(w, "side %d tunnel %u: odd DOWN", i, tid);
-		for (n = 0; n < s->n_sids; n++)
-			if (s->call[s->sids[n]].live &&
-			    s->call[s->sids[n]].local_tid == tid)
-				sim_fail(w, "side %d tunnel %u: DOWN before "
-				    "call %u", i, tid, s->sids[n]);
-		k->live = k->up = k->asked = 0;
-		k->gone = 1;
-		s->down_at = w->now;
+		on_tunnel_down(w, i, ev);
 		break;
 	default:
 		if (k->live || !k->gone)
@@ -204,41 +188,114 @@ on_tunnel(struct world *w, int i, const struct l2tp_event *ev)
 }
 
 static void
+on_tunnel_down(struct world *w, int i, const struct l2tp_event *ev)
+{
+	uint16_t tid = (uint16_t)ev->local_tid;
+	struct side *s = &w->side[i];
+	struct known *k = &s->tunnel[tid];
+	uint32_t n;
+
+	if (!k->live)
+		sim_fail(w, "side %d tunnel %u: odd DOWN", i, tid);
+	for (n = 0; n < s->n_sids; n++)
+		if (s->call[s->sids[n]].live &&
+		    s->call[s->sids[n]].local_tid == tid)
+			sim_fail(w, "side %d tunnel %u: DOWN before call %u",
+			    i, tid, s->sids[n]);
+	/* RFC 2661 4.4.3: only if somebody threw one, and silently. */
+	if (ev->cause->by == L2TP_BY_TIE) {
+		if (!s->params.tie_breaker && !w->side[!i].params.tie_breaker)
+			sim_fail(w, "side %d tunnel %u: no tie", i, tid);
+		sent_end(s, tid);
+	}
+	k->live = k->up = k->asked = 0;
+	k->gone = 1;
+	s->down_at = w->now;
+}
+
+static void
 on_call(struct world *w, int i, const struct l2tp_event *ev)
 {
 	uint16_t sid = (uint16_t)ev->local_sid;
 	struct side *s = &w->side[i];
 	struct known *k = &s->call[sid];
 
-	k->peer_id = (uint16_t)ev->peer_sid;
 	if (!s->tunnel[ev->local_tid].live)
 		sim_fail(w, "side %d call %u: of no tunnel", i, sid);
+	if (ev->type == L2TP_EV_CALL_IN)
+		on_call_in(w, i, ev);
+	k->peer_id = (uint16_t)ev->peer_sid;
 	switch (ev->type) {
 	case L2TP_EV_CALL_IN:
-		if (k->live)
-			sim_fail(w, "side %d call %u: IN twice", i, sid);
-		learn(k, sid, s->sids, &s->n_sids);
-		k->local_tid = (uint16_t)ev->local_tid;
-		/* FALLTHROUGH */
 	case L2TP_EV_CALL_REPLY:
 		if (!k->live || k->up || k->asked)
 			sim_fail(w, "side %d call %u: odd REPLY", i, sid);
 		k->asked = 1;
 		if (sim_random(w, 100) < w->prompt)
-			answer_call(w, i, sid, w->accept);
+			side_answer_call(w, i, sid, w->accept);
 		break;
 	case L2TP_EV_CALL_UP:
-		if (!k->live || k->up || k->asked)
+		if (!k->live || k->up || k->asked || k->placing)
 			sim_fail(w, "side %d call %u: odd UP", i, sid);
+		if (ev->call->tx_speed != SIM_SPEED)
+			sim_fail(w, "side %d call %u: another speed", i, sid);
 		k->up = 1;
 		s->n_calls_up++;
 		break;
-	default:
+	case L2TP_EV_CALL_DOWN:
 		if (!k->live)
 			sim_fail(w, "side %d call %u: odd DOWN", i, sid);
-		k->live = k->up = k->asked = 0;
+		k->live = k->up = k->asked = k->placing = 0;
+		/* As l2tp.h advises. */
+		if (ev->cause->by == L2TP_BY_TIE)
+			side_open_call(w, i, s->accepted, k->outgoing);
+		break;
+	default:
+		on_notice(w, i, ev);
 		break;
 	}
+}
+
+static void
+on_call_in(struct world *w, int i, const struct l2tp_event *ev)
+{
+	uint16_t sid = (uint16_t)ev->local_sid;
+	struct side *s = &w->side[i];
+	struct known *k = &s->call[sid];
+
+	if (k->live)
+		sim_fail(w, "side %d call %u: IN twice", i, sid);
+	if (strcmp(ev->call->called, SIM_CALLED) != 0)
+		sim_fail(w, "side %d call %u: for %s", i, sid,
+		    ev->call->called);
+	if (ev->call->outgoing && (ev->call->max_bps != SIM_SPEED ||
+	    (ev->call->bearer_type & ~s->params.bearer_caps) != 0))
+		sim_fail(w, "side %d call %u: cannot be placed", i, sid);
+	known_learn(k, sid, s->sids, &s->n_sids);
+	k->local_tid = (uint16_t)ev->local_tid;
+	k->outgoing = k->is_lac = ev->call->outgoing;
+}
+
+/* WEN and SLI: to the LNS and to the LAC, and as they were sent. */
+static void
+on_notice(struct world *w, int i, const struct l2tp_event *ev)
+{
+	const struct known *k = &w->side[i].call[ev->local_sid];
+	const struct l2tp_call_errors *errors = &ev->call->errors;
+	int fits;
+
+	if (ev->type == L2TP_EV_CALL_ERRORS)
+		fits = !k->is_lac && errors->framing == errors->crc + 1 &&
+		    errors->hardware_overruns == errors->crc + 2 &&
+		    errors->buffer_overruns == errors->crc + 3 &&
+		    errors->timeouts == errors->crc + 4 &&
+		    errors->alignment == errors->crc + 5;
+	else
+		fits = k->is_lac &&
+		    ev->call->accm_receive == ev->call->accm_send + 1;
+	if (!k->up || !fits)
+		sim_fail(w, "side %d call %u: odd notice", i, ev->local_sid);
+	w->side[i].n_notices++;
 }
 
 /* A SCCRQ that comes again must not; if the id is hidden nobody knows. */
@@ -252,153 +309,6 @@ has_opened(const struct side *s, uint16_t peer_id)
 		    s->tunnel[s->tids[n]].peer_id == peer_id)
 			return (1);
 	return (0);
-}
-
-/* Accepts in so many cases of a hundred. */
-static void
-answer_tunnel(struct world *w, int i, uint16_t tid, uint32_t accept)
-{
-	struct side *s = &w->side[i];
-	struct known *k = &s->tunnel[tid];
-	uint32_t n = sim_random(w, 100);
-
-	if (!k->asked)
-		return;
-	k->asked = 0;
-	if (n < accept) {
-		l2tp_tunnel_accept(s->e, tid, &s->params, NULL, w->now);
-	} else if (n % 2) {
-		l2tp_tunnel_reject(s->e, tid, L2TP_STOP_NOT_AUTHORIZED, 0,
-		    "no", w->now);
-	} else if (l2tp_tunnel_ignore(s->e, tid, w->now) == 0) {
-		k->live = 0;
-	}
-}
-
-static void
-answer_call(struct world *w, int i, uint16_t sid, uint32_t accept)
-{
-	struct side *s = &w->side[i];
-	struct known *k = &s->call[sid];
-
-	if (!k->asked)
-		return;
-	k->asked = 0;
-	if (sim_random(w, 100) < accept)
-		l2tp_call_accept(s->e, k->local_tid, sid, NULL, w->now);
-	else
-		l2tp_call_close(s->e, k->local_tid, sid, L2TP_CDN_TEMPORARY, 0,
-		    "no", w->now);
-}
-
-/* One thing that a caller may do. */
-void
-side_act(struct world *w, int i)
-{
-	struct side *s = &w->side[i];
-	uint16_t tid = pick(w, s->tunnel, s->tids, s->n_tids);
-	uint16_t sid = pick(w, s->call, s->sids, s->n_sids);
-	uint32_t n = sim_random(w, 100);
-
-	if (n < 20 && n_live(s->tunnel, s->tids, s->n_tids) < OPEN_TUNNELS)
-		side_open_tunnel(w, i);
-	else if (n >= 20 && n < 60 && tid != 0 &&
-	    n_live(s->call, s->sids, s->n_sids) < OPEN_CALLS)
-		side_open_call(w, i, tid);
-	else if (n < 75 && sid != 0)
-		side_close_call(w, i, sid);
-	else if (n < 80 && tid != 0)
-		side_close_tunnel(w, i, tid);
-	else if (n < 90 && sid != 0)
-		answer_call(w, i, sid, w->accept);
-	else if (tid != 0)
-		answer_tunnel(w, i, tid, w->accept);
-}
-
-uint16_t
-side_open_tunnel(struct world *w, int i)
-{
-	struct side *s = &w->side[i];
-	struct l2tp_path path = { .local = s->addr,
-	    .peer = w->side[!i].addr };
-	uint32_t tid;
-
-	if (l2tp_tunnel_open(s->e, &path, &s->params, NULL, w->now, &tid) == -1)
-		return (0);
-	learn(&s->tunnel[tid], (uint16_t)tid, s->tids, &s->n_tids);
-	sent_begin(s, (uint16_t)tid);
-	return ((uint16_t)tid);
-}
-
-uint16_t
-side_open_call(struct world *w, int i, uint16_t tid)
-{
-	static const struct l2tp_call_params params = {
-		.framing_type = L2TP_FRAMING_SYNC, .tx_speed = 1000000,
-		.called = "5551000", .calling = "5552000"
-	};
-	struct side *s = &w->side[i];
-	uint32_t sid;
-
-	if (l2tp_call_open(s->e, tid, &params, NULL, w->now, &sid) == -1)
-		return (0);
-	learn(&s->call[sid], (uint16_t)sid, s->sids, &s->n_sids);
-	s->call[sid].local_tid = tid;
-	return ((uint16_t)sid);
-}
-
-void
-side_close_tunnel(struct world *w, int i, uint16_t tid)
-{
-	if (l2tp_tunnel_close(w->side[i].e, tid, L2TP_STOP_CLEAR, 0, NULL,
-	    w->now) == -1 && w->side[i].tunnel[tid].live)
-		sim_fail(w, "side %d tunnel %u: not to be closed", i, tid);
-	w->side[i].tunnel[tid].asked = 0;
-}
-
-void
-side_close_call(struct world *w, int i, uint16_t sid)
-{
-	struct known *k = &w->side[i].call[sid];
-
-	if (l2tp_call_close(w->side[i].e, k->local_tid, sid, L2TP_CDN_ADMIN,
-	    0, NULL, w->now) == -1)
-		sim_fail(w, "side %d call %u: not to be closed", i, sid);
-	k->asked = 0;
-}
-
-void
-side_answer(struct world *w, int i)
-{
-	struct side *s = &w->side[i];
-	uint32_t n;
-
-	for (n = 0; n < s->n_tids; n++)
-		answer_tunnel(w, i, s->tids[n], 100);
-	for (n = 0; n < s->n_sids; n++)
-		answer_call(w, i, s->sids[n], 100);
-}
-
-void
-side_close(struct world *w, int i)
-{
-	struct side *s = &w->side[i];
-	uint32_t n;
-
-	for (n = 0; n < s->n_tids; n++)
-		if (s->tunnel[s->tids[n]].live)
-			side_close_tunnel(w, i, s->tids[n]);
-}
-
-void
-side_close_calls(struct world *w, int i)
-{
-	struct side *s = &w->side[i];
-	uint32_t n;
-
-	for (n = 0; n < s->n_sids; n++)
-		if (s->call[s->sids[n]].live)
-			side_close_call(w, i, s->sids[n]);
 }
 
 uint32_t
@@ -452,28 +362,13 @@ side_empty(struct world *w, int i)
 		    i, stats.tunnels, stats.half_open, stats.calls);
 	if (!l2tp_quiet(s->e))
 		sim_fail(w, "side %d still has messages", i);
-	if (n_live(s->tunnel, s->tids, s->n_tids) != 0 ||
-	    n_live(s->call, s->sids, s->n_sids) != 0)
+	if (known_live(s->tunnel, s->tids, s->n_tids) != 0 ||
+	    known_live(s->call, s->sids, s->n_sids) != 0)
 		sim_fail(w, "side %d was not told of an end", i);
 }
 
-/* One of those that are live, or 0. */
-static uint16_t
-pick(struct world *w, const struct known *known, const uint16_t *ids,
-    uint32_t n)
-{
-	uint32_t live = n_live(known, ids, n), k;
-
-	if (live == 0)
-		return (0);
-	k = sim_random(w, live);
-	for (;; ids++)
-		if (known[*ids].live && k-- == 0)
-			return (*ids);
-}
-
-static uint32_t
-n_live(const struct known *known, const uint16_t *ids, uint32_t n)
+uint32_t
+known_live(const struct known *known, const uint16_t *ids, uint32_t n)
 {
 	uint32_t live = 0;
 
@@ -492,8 +387,8 @@ n_up(const struct known *known, const uint16_t *ids, uint32_t n)
 	return (up);
 }
 
-static void
-learn(struct known *k, uint16_t id, uint16_t *ids, uint32_t *n)
+void
+known_learn(struct known *k, uint16_t id, uint16_t *ids, uint32_t *n)
 {
 	uint8_t listed = k->listed;
 

@@ -18,6 +18,9 @@
 
 #define SIM_TEXT	200
 #define SIM_IDS		65536
+/* Of all calls. */
+#define SIM_CALLED	"5551000"
+#define SIM_SPEED	1000000
 
 /* A message that one side has sent, for the checks of sent.c. */
 struct sent {
@@ -49,26 +52,44 @@ enum sim_secrets {
 	SIM_ANY = SIM_NSECRETS	/* one of these, at random */
 };
 
+/* What a side does not keep to; its peer needs a quirk for it. */
+enum sim_odd {
+	SIM_EVEN,
+	SIM_ODD_AVP,		/* a mandatory AVP of its own */
+	SIM_ODD_NAME,		/* no Host Name */
+	SIM_ODD_FRAMING,	/* no Framing Capabilities */
+	SIM_NODD
+};
+
 /* What the caller of an engine knows of a tunnel or call. */
 struct known {
 	uint8_t		live, up;	/* between IN or open and DOWN */
 	uint8_t		asked;		/* an answer is owed */
 	uint8_t		gone;		/* tunnel: may still be shown once */
 	uint8_t		listed;		/* among the ids */
+	uint8_t		opened;		/* by this side */
+	/* Of a call. */
+	uint8_t		outgoing, is_lac;
+	uint8_t		placing;	/* the bearer has not answered */
 	uint16_t	peer_id;
-	uint16_t	local_tid;	/* of a call */
+	uint16_t	local_tid;
+	uint64_t	wen_at;		/* the latest; 0: none */
 };
 
 struct side {
 	struct l2tp		*e;
 	struct l2tp_params	 params;
 	struct l2tp_addr	 addr;
+	enum sim_odd		 odd;
+	int			 floats;	/* answers from another port */
 	SLIST_HEAD(, stream)	 streams;
 	struct known		*tunnel, *call;		/* by local id */
 	uint16_t		*tids, *sids;		/* ever live */
 	uint32_t		 n_tids, n_sids;
 	uint32_t		 n_up, n_calls_up;	/* ever */
+	uint32_t		 n_notices;		/* received */
 	uint32_t		 outstanding;		/* at most, ever */
+	uint16_t		 accepted;		/* latest tunnel */
 	uint64_t		 down_at, gone_at;	/* latest of a tunnel */
 	uint64_t		 rng;
 };
@@ -97,7 +118,8 @@ struct world {
 	/* The callers: how often they answer at once, and with yes. */
 	uint32_t		 prompt, accept;
 	uint32_t		 secrets;		/* enum sim_secrets */
-	size_t			 blocks;		/* of memory, at first */
+	int			 single;		/* no two tunnels up */
+	size_t			 blocks;	/* of memory, at first */
 	uint64_t		 n_packets, n_lost;
 	uint64_t		 max_packets;	/* it does not end with more */
 	int			 verbose;
@@ -120,7 +142,8 @@ extern const size_t n_scenarios;
 int	 scenario_run(const struct scenario *, struct world *, uint64_t seed,
 	    int verbose);
 
-/* reboot.c */
+/* collision.c, reboot.c */
+void	 run_collision(struct world *);
 void	 run_reboot(struct world *);
 
 /* world.c: a link without faults, and callers that say yes at once. */
@@ -130,11 +153,17 @@ void	 world_free(struct world *);
 /* Makes the link a bad one, at random, with this loss in percent. */
 void	 world_fray(struct world *, uint32_t loss);
 void	 world_heal(struct world *);
+/* Time enough for whatever comes up at all. */
+void	 world_patience(struct world *);
 /* Lets time pass until then, or by one deadline or arrival. */
 void	 world_until(struct world *, uint64_t);
 void	 world_step(struct world *);
 /* Time for all that is broken to be found out. */
 void	 world_settle(struct world *);
+/* All that the callers owe is answered with yes. */
+void	 world_answer(struct world *);
+/* Fails unless so many tunnels and calls are up, on both sides. */
+void	 world_expect(struct world *, uint32_t tunnels, uint32_t calls);
 /* Ends all that there is, and fails if anything is left of it. */
 void	 world_end(struct world *);
 /* When something will happen by itself. */
@@ -150,22 +179,34 @@ void	 side_free(struct side *);
 /* The side loses all it knows, as after a crash. */
 void	 side_reboot(struct world *, int);
 void	 side_events(struct world *, int);
-void	 side_act(struct world *, int);
-/* An id, or 0. */
-uint16_t side_open_tunnel(struct world *, int);
-uint16_t side_open_call(struct world *, int, uint16_t tid);
-void	 side_close_tunnel(struct world *, int, uint16_t tid);
-void	 side_close_call(struct world *, int, uint16_t sid);
-void	 side_close_calls(struct world *, int);
 /* How many of them are up. */
 uint32_t side_tunnels_up(const struct side *);
 uint32_t side_calls_up(const struct side *);
-/* Answers what is owed, or closes every tunnel. */
-void	 side_answer(struct world *, int);
-void	 side_close(struct world *, int);
 /* Fails unless what is up on one side is up on the other. */
 void	 side_agree(struct world *, int);
 void	 side_empty(struct world *, int);
+/* A new one, and how many live, of tunnels or of calls. */
+void	 known_learn(struct known *, uint16_t, uint16_t *ids, uint32_t *n);
+uint32_t known_live(const struct known *, const uint16_t *ids, uint32_t n);
+
+/* caller.c: one thing, at random. */
+void	 side_act(struct world *, int);
+/* An id, or 0. */
+uint16_t side_open_tunnel(struct world *, int);
+uint16_t side_open_call(struct world *, int, uint16_t tid, int outgoing);
+/* With yes in so many cases of a hundred, if an answer is owed. */
+void	 side_answer_tunnel(struct world *, int, uint16_t tid, uint32_t);
+void	 side_answer_call(struct world *, int, uint16_t sid, uint32_t);
+/* With yes whatever is owed; the bearers, to calls that are placed. */
+void	 side_answer(struct world *, int);
+void	 side_connect(struct world *, int);
+/* Tells of the line of a call. */
+void	 side_notify(struct world *, int, uint16_t sid);
+void	 side_close_call(struct world *, int, uint16_t sid);
+void	 side_close_calls(struct world *, int);
+void	 side_close_tunnel(struct world *, int, uint16_t tid);
+/* All tunnels. */
+void	 side_close(struct world *, int);
 
 /* sent.c: what may be on the wire, for packets out of and into an engine. */
 void	 sent_out(struct world *, int, const struct l2tp_packet *);
@@ -181,6 +222,11 @@ void	 sent_end(struct side *, uint16_t local_tid);
 uint32_t sent_count(struct side *, uint16_t local_tid);
 /* From the first transmission of a message to giving it up. */
 uint64_t sent_cycle_ms(const struct l2tp_params *);
+
+/* odd.c: the quirk that this takes. */
+uint32_t odd_quirk(enum sim_odd);
+/* Makes a packet of that side what an odd one would have sent. */
+void	 odd_send(const struct side *, struct l2tp_packet *);
 
 /* check.c: fails if the insides of an engine are not in order. */
 void	 check_side(struct world *, int);

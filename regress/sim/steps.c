@@ -16,7 +16,11 @@
 static void	 take_flight(struct world *, uint8_t, struct flight *);
 static void	 act(struct world *, uint8_t);
 static int	 may_act(const struct world *, uint8_t);
-static int	 any(const struct known *, const uint16_t *, uint32_t, int);
+static int	 any(const struct known *, const uint16_t *, uint32_t,
+		    int (*)(const struct known *));
+static int	 is_live(const struct known *);
+static int	 is_asked(const struct known *);
+static int	 is_placing(const struct known *);
 static int	 seen_before(const struct world *, const struct flight *);
 static struct flight *flight_at(const struct world *, uint8_t);
 static void	 flight_land(struct world *, struct flight *);
@@ -25,12 +29,17 @@ static const struct act_row {
 	const char	*name;
 	void		(*act)(struct world *, int);
 	int		 tunnels, calls;	/* it takes one of these, */
-	int		 asked;			/* with an answer owed */
+	int		 (*may)(const struct known *);	/* of this kind, */
+	int		 again;			/* at any time */
 } act_rows[NACTS] = {
-	[ACT_ANSWER] = { "answers", side_answer, 1, 1, 1 },
-	[ACT_CLOSE_TUNNEL] = { "closes its tunnel", side_close, 1, 0, 0 },
-	[ACT_CLOSE_CALL] = { "closes its call", side_close_calls, 0, 1, 0 },
-	[ACT_REBOOT] = { "reboots", side_reboot, 1, 0, 0 }
+	[ACT_ANSWER] = { "answers", side_answer, 1, 1, is_asked, 1 },
+	[ACT_CLOSE_TUNNEL] = { "closes its tunnel", side_close, 1, 0, is_live,
+	    0 },
+	[ACT_CLOSE_CALL] = { "closes its call", side_close_calls, 0, 1,
+	    is_live, 0 },
+	[ACT_REBOOT] = { "reboots", side_reboot, 1, 0, is_live, 0 },
+	[ACT_CONNECT] = { "connects its call", side_connect, 0, 1, is_placing,
+	    1 }
 };
 
 /* Few retransmissions and short times make a life of few steps. */
@@ -51,7 +60,9 @@ steps_init(struct world *w, const struct plan *plan)
 		p->setup_ms = 5000;
 		p->challenge = plan->secrets != SIM_NONE;
 		p->hide_avps = 0;
+		p->tie_breaker = (plan->with & WITH_TIE_0 << i) != 0;
 	}
+	w->single = (plan->with & WITH_TIES) != 0;
 }
 
 void
@@ -64,7 +75,7 @@ steps_restart(struct world *w, const struct plan *plan)
 	w->now = START_MS;
 	w->rng = 1;
 	w->side[0].rng = 2;
-	w->side[1].rng = 3;
+	w->side[1].rng = plan->with & WITH_EQUAL ? 2 : 3;
 	w->held = 1;
 	w->failed = 0;
 	w->n_packets = 0;
@@ -73,9 +84,10 @@ steps_restart(struct world *w, const struct plan *plan)
 	w->prompt = plan->acts & DO_ANSWER ? 0 : 100;
 	side_reboot(w, 0);
 	side_reboot(w, 1);
-	side_open_call(w, 0, side_open_tunnel(w, 0));
-	if (plan->collide)
-		side_open_tunnel(w, 1);
+	side_open_call(w, 0, side_open_tunnel(w, 0),
+	    (plan->with & WITH_OUTGOING) != 0);
+	if (plan->with & WITH_COLLISION)
+		side_open_call(w, 1, side_open_tunnel(w, 1), 0);
 	world_exchange(w);
 }
 
@@ -140,7 +152,7 @@ take_flight(struct world *w, uint8_t kind, struct flight *f)
 }
 
 void
-steps_finish(struct world *w)
+steps_finish(struct world *w, const struct plan *plan)
 {
 	struct flight *f;
 
@@ -149,9 +161,11 @@ steps_finish(struct world *w)
 	w->prompt = 100;
 	SLIST_FOREACH(f, &w->air, link)
 		f->at = w->now;
-	side_answer(w, 0);
-	side_answer(w, 1);
+	world_answer(w);
 	world_settle(w);
+	if (plan->acts == 0 && plan->faults != ANY_FAULTS &&
+	    w->faults == plan->faults)
+		world_expect(w, plan->tunnels, plan->calls);
 	world_end(w);
 }
 
@@ -162,7 +176,7 @@ act(struct world *w, uint8_t a)
 
 	sim_note(w, "side %d %s", i, act_rows[a - i].name);
 	act_rows[a - i].act(w, i);
-	if (!act_rows[a - i].asked)
+	if (!act_rows[a - i].again)
 		w->acts &= ~(1U << a);
 }
 
@@ -173,17 +187,36 @@ may_act(const struct world *w, uint8_t a)
 	const struct side *s = &w->side[a % 2];
 
 	return ((w->acts & 1U << a) != 0 && ((row->tunnels &&
-	    any(s->tunnel, s->tids, s->n_tids, row->asked)) || (row->calls &&
-	    any(s->call, s->sids, s->n_sids, row->asked))));
+	    any(s->tunnel, s->tids, s->n_tids, row->may)) || (row->calls &&
+	    any(s->call, s->sids, s->n_sids, row->may))));
 }
 
 static int
-any(const struct known *known, const uint16_t *ids, uint32_t n, int asked)
+any(const struct known *known, const uint16_t *ids, uint32_t n,
+    int (*may)(const struct known *))
 {
 	while (n-- > 0)
-		if (asked ? known[ids[n]].asked : known[ids[n]].live)
+		if (may(&known[ids[n]]))
 			return (1);
 	return (0);
+}
+
+static int
+is_live(const struct known *k)
+{
+	return (k->live);
+}
+
+static int
+is_asked(const struct known *k)
+{
+	return (k->asked);
+}
+
+static int
+is_placing(const struct known *k)
+{
+	return (k->placing);
 }
 
 /* The same bytes to the same side: the same things follow. */

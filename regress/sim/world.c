@@ -14,8 +14,10 @@
 
 #define MAX_PACKETS	200000
 #define SETTLE_MS	300000	/* HELLO, giving up, setup, retention */
+#define PATIENT_MS	3600000
+#define PATIENT_RETRIES	15
 
-static void	 world_send(struct world *, int, const struct l2tp_packet *);
+static void	 world_send(struct world *, int, struct l2tp_packet *);
 static void	 world_fly(struct world *, int, const struct l2tp_packet *);
 static void	 world_arrive(struct world *);
 static void	 world_memory(struct world *);
@@ -105,6 +107,43 @@ world_settle(struct world *w)
 }
 
 void
+world_expect(struct world *w, uint32_t tunnels, uint32_t calls)
+{
+	const struct side *s;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		s = &w->side[i];
+		if (side_tunnels_up(s) != tunnels || side_calls_up(s) != calls)
+			sim_fail(w, "side %d: %u tunnels and %u calls up, "
+			    "not %u and %u", i, side_tunnels_up(s),
+			    side_calls_up(s), tunnels, calls);
+	}
+}
+
+void
+world_patience(struct world *w)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		w->side[i].params.max_retries = PATIENT_RETRIES;
+		w->side[i].params.setup_ms = PATIENT_MS;
+	}
+}
+
+void
+world_answer(struct world *w)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		side_connect(w, i);
+		side_answer(w, i);
+	}
+}
+
+void
 world_end(struct world *w)
 {
 	side_agree(w, 0);
@@ -160,9 +199,10 @@ world_exchange(struct world *w)
 }
 
 static void
-world_send(struct world *w, int from, const struct l2tp_packet *pkt)
+world_send(struct world *w, int from, struct l2tp_packet *pkt)
 {
 	sent_out(w, from, pkt);
+	odd_send(&w->side[from], pkt);
 	w->n_packets++;
 	if (sim_random(w, 100) < w->loss[from]) {
 		w->n_lost++;
@@ -213,8 +253,9 @@ world_deliver(struct world *w, const struct flight *f)
 	struct l2tp_path path = { .local = f->pkt.path.peer,
 	    .peer = f->pkt.path.local };
 
-	sent_in(w, f->to, &f->pkt);
-	l2tp_input(w->side[f->to].e, &path, f->pkt.data, f->pkt.len, w->now);
+	if (l2tp_input(w->side[f->to].e, &path, f->pkt.data, f->pkt.len,
+	    w->now) != ERR_SOURCE)
+		sent_in(w, f->to, &f->pkt);
 	side_events(w, f->to);
 }
 

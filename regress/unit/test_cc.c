@@ -176,6 +176,22 @@ START_TEST(idle_sccrp)
 }
 END_TEST
 
+/* v2-7.2.1-04: who has had our SCCRQ takes another Ns 0 for a duplicate. */
+START_TEST(idle_sccrp_awaits)
+{
+	struct msg m = rig_msg(MSG_SCCRP);
+
+	rig_send_at(&r, 4711, 0, &m, 0, 1);
+	rig_expect(&r, MSG_STOPCCN);
+	ck_assert_uint_eq(r.h.ns, 1);
+	ck_assert_uint_eq(r.h.nr, 1);
+	/* It is acknowledged, and that is all. */
+	rig_send_at(&r, r.m.assigned_tid, 0, NULL, 1, 2);
+	rig_expect_none(&r);
+	ck_assert_int_eq(l2tp_quiet(r.e), 1);
+}
+END_TEST
+
 /* v2-7.2.1-05, v2-7.2.1-16: nothing is sent for what is not known. */
 START_TEST(idle_others)
 {
@@ -370,6 +386,7 @@ early_case(void)
 	tcase_add_loop_test(t, idle_sccrq_unacceptable, 0, 3);
 	tcase_add_loop_test(t, idle_sccrq_revision, 0, 2);
 	tcase_add_loop_test(t, idle_sccrp, 0, 2);
+	tcase_add_test(t, idle_sccrp_awaits);
 	tcase_add_loop_test(t, idle_others, 0, 3);
 	tcase_add_test(t, reply_sccrp);
 	tcase_add_loop_test(t, reply_sccrp_bad, 0, 3);
