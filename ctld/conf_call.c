@@ -56,7 +56,7 @@ conf_outgoing_done(struct conf_ctx *ctx, const struct conf_node *node,
 
 static void
 session_on_demand_done(struct conf_ctx *ctx, const struct conf_node *node,
-    const struct conf_session *s, const struct conf_session *other)
+    const struct conf_session *other)
 {
 	size_t	 i;
 
@@ -85,8 +85,7 @@ conf_on_demand_done(struct conf_ctx *ctx, const struct conf_node *node,
 			s->call.private_group.len = strlen(s->private_group);
 		}
 		if (s->on_demand) {
-			session_on_demand_done(ctx, node, s,
-			    tunnel->on_demand);
+			session_on_demand_done(ctx, node, tunnel->on_demand);
 			tunnel->on_demand = s;
 		} else if (s->pool != NULL)
 			conf_error(ctx, conf_child(node, "pool"), "it takes "
