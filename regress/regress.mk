@@ -19,8 +19,8 @@ UNIT_loop := ctld/loop.o ctld/idmap.o
 UNIT_dp := ctld/dp.o ctld/loop.o
 UNIT_resolver := ctld/resolver.o ctld/addr.o ctld/loop.o
 UNIT_tunnel := regress/unit/ctld_world.o $(patsubst %,ctld/%.o, \
-	tunnel session pump cause peer pool addr idmap)
-UNIT_ctl := $(UNIT_tunnel) ctld/ctl.o
+	tunnel session session_call pump cause peer pool addr idmap)
+UNIT_ctl := $(UNIT_tunnel) ctld/ctl.o ctld/ctl_fill.o
 # A scripted peer for suites of the engine.
 RIG := regress/unit/rig.o
 UNIT_auth := $(RIG)
