@@ -76,7 +76,7 @@ INC_common := -Icommon $(BSD_CFLAGS)
 INC_dpd := -Idpd -Icommon $(BSD_CFLAGS) $(NL_CFLAGS)
 INC_ctld := -Ictld -iquote proto -Icommon $(BSD_CFLAGS) $(JSON_CFLAGS)
 INC_regress := -Iregress -Ictld -Idpd -Iproto -Icommon $(BSD_CFLAGS) \
-	$(NL_CFLAGS)
+	$(NL_CFLAGS) $(JSON_CFLAGS)
 
 objs = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
 

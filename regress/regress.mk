@@ -10,6 +10,7 @@ SEEDS ?= 2000
 # proto and common and with the objects named here.
 UNIT := $(patsubst regress/unit/test_%.c,%,$(wildcard regress/unit/test_*.c))
 UNIT_conf := $(patsubst %.c,%.o,$(wildcard ctld/conf*.c))
+UNIT_conf_call := $(UNIT_conf)
 UNIT_conf_range := $(UNIT_conf)
 UNIT_parser := $(UNIT_conf) ctld/parser.o
 UNIT_pool := ctld/pool.o
@@ -20,7 +21,10 @@ UNIT_dp := ctld/dp.o ctld/loop.o
 UNIT_resolver := ctld/resolver.o ctld/addr.o ctld/loop.o
 UNIT_tunnel := regress/unit/ctld_world.o $(patsubst %,ctld/%.o, \
 	tunnel session session_call pump cause peer pool addr idmap)
+UNIT_session_call := $(UNIT_tunnel)
 UNIT_ctl := $(UNIT_tunnel) ctld/ctl.o ctld/ctl_fill.o
+UNIT_ctl_call := $(UNIT_ctl)
+UNIT_ctl_json := ctld/ctl_json.o ctld/ctl_format.o
 # A scripted peer for suites of the engine.
 RIG := regress/unit/rig.o
 UNIT_auth := $(RIG)
@@ -50,8 +54,8 @@ UNIT_pppd := dpd/pppd.o
 FUZZ := $(patsubst regress/fuzz/fuzz_%.c,%,$(wildcard regress/fuzz/fuzz_*.c))
 FUZZ_conf := $(UNIT_conf)
 
-TEST_LIBS := $(YAML_LIBS) $(NL_LIBS) $(SECCOMP_LIBS) $(CHECK_LIBS) \
-	$(MD_LIBS) $(BSD_LIBS)
+TEST_LIBS := $(YAML_LIBS) $(JSON_LIBS) $(NL_LIBS) $(SECCOMP_LIBS) \
+	$(CHECK_LIBS) $(MD_LIBS) $(BSD_LIBS)
 
 .SECONDEXPANSION:
 $(B)/unit/test_%: $(B)/regress/unit/test_%.o \
