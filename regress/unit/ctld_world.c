@@ -4,6 +4,8 @@
  * Fakes of everything around ctld's tunnel.c and session.c but the engine:
  * dpd, the sockets, the clock and the redialling.
  */
+#include <sys/socket.h>
+
 #include <check.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -33,10 +35,11 @@ static struct conf_pool		 pool;
 static struct conf_tunnel	 dialled;
 static struct conf_session	 placed;
 static struct l2tp_params	 peer_params;
-static uint32_t			 last_handle = 7000;
+static uint32_t			 last_handle = 7000, last_unit = 999;
 
 static const struct l2tp_addr	 ours = { 4, 0, 1701, 0, { 192, 0, 2, 1 } };
-static const struct l2tp_addr	 theirs = { 4, 0, 1701, 0, { 192, 0, 2, 2 } };
+const struct l2tp_addr		 world_lns = { 4, 0, 1701, 0,
+    { 192, 0, 2, 2 } };
 
 static void	peer_events(void);
 static void	put_random(void *, void *, size_t);
@@ -147,7 +150,7 @@ net_listener(uint32_t link)
 void
 net_send(const struct l2tp_packet *pkt)
 {
-	struct l2tp_path	 path = { theirs, ours, PEER_LINK };
+	struct l2tp_path	 path = { world_lns, ours, PEER_LINK };
 
 	if (!world.deaf)
 		(void)l2tp_input(world.peer, &path, pkt->data, pkt->len,
@@ -235,21 +238,21 @@ dp_session_start(const struct dp_session_start *p, dp_done *done,
 }
 
 void
-dp_session_down(uint32_t handle, uint32_t sid, dp_done *done, uint32_t key)
+dp_session_down(uint32_t handle, dp_done *done, uint32_t key)
 {
-	struct dpmsg	*m = request(DP_SESSION_DOWN, done, key);
-
-	m->u.session_down.handle = handle;
-	m->u.session_down.local_sid = sid;
+	request(DP_SESSION_DOWN, done, key)->u.session_down.handle = handle;
 }
 
 void
-dp_stats(uint32_t handle, uint32_t sid, dp_done *done, uint32_t key)
+dp_stats(uint32_t handle, dp_done *done, uint32_t key)
 {
-	struct dpmsg	*m = request(DP_STATS, done, key);
+	request(DP_STATS, done, key)->u.stats.handle = handle;
+}
 
-	m->u.stats.handle = handle;
-	m->u.stats.local_sid = sid;
+/* What dpd has said is told at once: nothing is left to come. */
+void
+dp_receive(void)
+{
 }
 
 /* ---- the world ---- */
@@ -291,7 +294,11 @@ world_start(void)
 		.hello_ms = 60000, .setup_ms = 60000
 	};
 	struct dp_addr		 local;
+	int			 notices[2];
 
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
+	    notices), 0);
+	world.pppd_fd = notices[1];
 	world.now = 1000000;
 	world.peer_answers = 1;
 	conf.max_tunnels = conf.max_sessions = 16;
@@ -341,7 +348,7 @@ world_start(void)
 	ctld.conf = &conf;
 	pump_init(&conf);
 	tun_init(&conf);
-	sess_init(&conf);
+	sess_init(&conf, notices[0]);
 	peer_init(&conf);
 	peer_limit_init(conf.sccrq_per_second, 1);
 	peer_params = params;
@@ -352,7 +359,7 @@ world_start(void)
 void
 world_run(void)
 {
-	struct l2tp_path	 path = { ours, theirs, LISTENER };
+	struct l2tp_path	 path = { ours, world_lns, LISTENER };
 	struct l2tp_packet	 pkt;
 	int			 more;
 
@@ -392,17 +399,16 @@ world_sleep(uint64_t ms)
 const struct dpmsg *
 world_expect(uint16_t type)
 {
-	ck_assert_msg(world.n_requests > 0, "no %s", dpmsg_name(type));
-	ck_assert_str_eq(dpmsg_name(world.requests[0].m.type),
-	    dpmsg_name(type));
+	ck_assert_msg(world.n_requests > 0, "no request of type %u", type);
+	ck_assert_uint_eq(world.requests[0].m.type, type);
 	return (&world.requests[0].m);
 }
 
 void
 world_nothing_asked(void)
 {
-	ck_assert_msg(world.n_requests == 0, "%s was asked for",
-	    dpmsg_name(world.requests[0].m.type));
+	ck_assert_msg(world.n_requests == 0, "type %u was asked for",
+	    world.requests[0].m.type);
 }
 
 void
@@ -418,10 +424,12 @@ world_reply(uint16_t type, int err)
 	m.u.reply.err = err;
 	if (type == DP_STATS && err == 0)
 		m.u.stats_reply.rx_bytes = 4242;
-	if (type == DP_TUNNEL_OPEN && err == 0) {
-		m.u.tunnel_open_reply.handle = ++last_handle;
+	if ((type == DP_TUNNEL_OPEN || type == DP_SESSION_UP) && err == 0)
+		m.u.handle_reply.handle = ++last_handle;
+	if (type == DP_TUNNEL_OPEN && err == 0)
 		m.fd = 42;
-	}
+	if (type == DP_SESSION_START && err == 0)
+		m.u.start_reply.unit = ++last_unit;
 	r.done(r.key, &m);
 	world_run();
 }
@@ -447,7 +455,7 @@ world_all_gone(void)
 void
 world_peer_dials(const char *host_name)
 {
-	struct l2tp_path	 path = { theirs, ours, PEER_LINK };
+	struct l2tp_path	 path = { world_lns, ours, PEER_LINK };
 
 	peer_params.host_name = host_name;
 	ck_assert_int_eq(l2tp_tunnel_open(world.peer, &path, &peer_params,
@@ -479,33 +487,46 @@ world_session(void)
 	world_nothing_asked();
 }
 
-void
-world_pppd_up(void)
+struct session *
+world_place(void)
 {
-	struct dpmsg		 m = { .type = DP_SESSION_STATE, .fd = -1 };
-	const struct session	*s = sess_after(0);
+	struct session	*s;
 
-	m.u.session_state.handle = last_handle;
-	m.u.session_state.local_sid = s->local_sid;
-	m.u.session_state.state = DP_STATE_UP;
-	m.u.session_state.peer_ip = WORLD_IP(2);
-	strlcpy(m.u.session_state.ifname, "ppp1000", DP_IFNAME_LEN);
-	strlcpy(m.u.session_state.user, "alice", DP_USER_LEN);
-	sess_state(&m);
+	world_start();
+	ck_assert_ptr_nonnull(tun_dial(&world_dial, &world_lns));
+	world_reply(DP_TUNNEL_OPEN, 0);
+	world_reply(DP_TUNNEL_UP, 0);
+	ck_assert_int_eq(world.dial_up, 1);
+	s = sess_dial(tun_after(0), &world_call);
+	ck_assert_ptr_nonnull(s);
 	world_run();
+	return (s);
 }
 
 void
-world_pppd_down(uint16_t exit_code, uint8_t sig)
+world_notice(const void *p, size_t len)
 {
-	struct dpmsg		 m = { .type = DP_SESSION_STATE, .fd = -1 };
-	const struct session	*s = sess_after(0);
+	ck_assert_int_eq(send(world.pppd_fd, p, len, 0), (ssize_t)len);
+	world_poll();
+}
 
-	m.u.session_state.handle = last_handle;
-	m.u.session_state.local_sid = s->local_sid;
-	m.u.session_state.exit_code = exit_code;
-	m.u.session_state.signal = sig;
-	sess_state(&m);
+void
+world_pppd_up(void)
+{
+	const struct dp_notice	 n = { sess_after(0)->unit, WORLD_IP(1),
+	    WORLD_IP(2), "alice" };
+
+	world_notice(&n, sizeof(n));
+}
+
+void
+world_pppd_down(int status)
+{
+	const struct session	*s = sess_after(0);
+	const struct dpmsg	 m = { .type = DP_SESSION_GONE, .fd = -1,
+	    .u.session_gone = { s->handle, s->local_sid, status } };
+
+	sess_gone(&m);
 	world_run();
 }
 

@@ -33,6 +33,7 @@ struct world {
 	size_t		 n_requests;
 	struct world_fd	 fds[WORLD_FDS];
 	int		 n_sockets;		/* net_add() less net_del() */
+	int		 pppd_fd;		/* what pppds write to */
 	struct l2tp	*peer;			/* the peer's engine */
 	int		 deaf;			/* nothing reaches the peer */
 	/* What the peer does, and what it has seen. */
@@ -71,10 +72,17 @@ void	world_peer_dials(const char *host_name);
 void	world_peer_calls(const char *number);
 /* Both, and dpd does all that it is asked: one session is there. */
 void	world_session(void);
-/* dpd's events, about the last tunnel and session asked for. */
-void	world_pppd_up(void);
-void	world_pppd_down(uint16_t exit_code, uint8_t sig);
+/* We dial the peer at world_lns; the tunnel is there and one call is placed. */
+struct session *world_place(void);
+extern const struct l2tp_addr world_lns;
 extern struct dial	 world_dial;
 extern struct dial_call	 world_call;
+
+/* What the pppd of the first session says, of WORLD_IP(2) and alice. */
+void	world_pppd_up(void);
+/* What any pppd says: these octets. */
+void	world_notice(const void *, size_t);
+/* dpd's event, about the first session: its pppd has ended, as of wait(). */
+void	world_pppd_down(int status);
 
 #endif
