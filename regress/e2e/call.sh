@@ -118,13 +118,13 @@ check "CDN from the LNS" close_it lns
 check "leaves the other" within 20 one_left
 check "CDN from the LAC" close_it lac
 check "and nobody places the calls again" stay_ended
-check "there is no such tunnel" told "no such tunnel" call nobody 5551234
+check "there is no such tunnel" told 'no such tunnel' call nobody 5551234
 check "a number is needed" refuse call branches ""
 check "SIGTERM ends the LAC" stop lac 15
 
 must "a LAC that does not permit it" lac_dials ""
 check "is connected" within 30 tunnel_up
-check "and is not asked" told "does not place calls" call branches 5551234
+check "and is not asked" told 'does not place calls' call branches 5551234
 check "SIGTERM ends it" stop lac 15
 check "SIGTERM ends the LNS" stop lns 15
 

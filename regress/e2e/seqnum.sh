@@ -60,7 +60,8 @@ done
 must "the end of that" end
 check "every one of the LNS is numbered" \
     test "$(bare lns_starts 192.0.2.1)" = 0
-check "the LAC follows" test "$(numbered lns_starts 192.0.2.2)" -gt 5
+check "the LAC follows" \
+    test "$(numbered lns_starts 192.0.2.2)" -gt 5
 
 must "a third recording" capture lns nobody
 must "nobody wants it" start false false
