@@ -103,12 +103,14 @@ END
 must "the LAC starts" lac_dials "outgoing: true"
 check "the tunnel comes up" within 30 tunnel_up
 check "with no call" throughout 3 ended
+# v2-7.5-01
 check "the LNS has a call placed" call branches 5551234 7
 check "IP goes through it" call_up
 check "the LNS's address is leased" shows lns sessions \
     '.[0].peer_ip == "10.64.0.2"'
 check "the user's name" shows lns sessions '.[0].user == "alice"'
 check "the LNS shows what it asked for" detailed lns
+# v2-6.9-01
 check "the LAC shows what it was asked for" detailed lac
 check "one session line by line" line_by_line
 check "another one is not there" refuse ctl lns show session 1/1
@@ -124,6 +126,7 @@ check "SIGTERM ends the LAC" stop lac 15
 
 must "a LAC that does not permit it" lac_dials ""
 check "is connected" within 30 tunnel_up
+# v2-6.9-02
 check "and is not asked" told 'does not place calls' call branches 5551234
 check "SIGTERM ends it" stop lac 15
 check "SIGTERM ends the LNS" stop lns 15

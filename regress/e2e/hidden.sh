@@ -61,4 +61,5 @@ must "only the LAC hides" start "$hidden" "$secret"
 must "and that call comes up" call_up
 check "the LNS has been told again" told
 must "the end of them all" end
+# v2-4.3-02
 check "the number is not there" refuse readable lac 5557654321

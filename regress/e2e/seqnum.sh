@@ -44,6 +44,7 @@ for ns in lac lns; do
 	check "septumctl on the $ns says so" shown $ns true
 done
 must "the end of it" end
+# v2-5.4-02
 check "every data message is numbered" \
     test "$(bare lac_asks 192.0.2.1)$(bare lac_asks 192.0.2.2)" = 00
 check "there were some from the LNS" \
@@ -60,6 +61,7 @@ done
 must "the end of that" end
 check "every one of the LNS is numbered" \
     test "$(bare lns_starts 192.0.2.1)" = 0
+# v2-5.4-04
 check "the LAC follows" \
     test "$(numbered lns_starts 192.0.2.2)" -gt 5
 
