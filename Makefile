@@ -80,14 +80,15 @@ INC_common := -Icommon $(BSD_CFLAGS)
 INC_dpd := -Idpd -Icommon $(BSD_CFLAGS) $(NL_CFLAGS)
 INC_ctld := -Ictld -iquote proto -Icommon $(BSD_CFLAGS) $(JSON_CFLAGS)
 INC_regress := -Iregress -Ictld -Idpd -Iproto -Icommon $(BSD_CFLAGS) \
-	$(NL_CFLAGS)
+	$(NL_CFLAGS) $(JSON_CFLAGS)
 
 objs = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
 
 PROTO_OBJS := $(call objs,proto)
 COMMON_OBJS := $(call objs,common)
 DPD_OBJS := $(filter-out $(B)/dpd/ppp-notify.o,$(call objs,dpd))
-CTL_OBJS := $(patsubst %,$(B)/ctld/%.o,septumctl ctl_show)
+CTL_OBJS := $(patsubst %,$(B)/ctld/%.o,septumctl ctl_show ctl_json \
+	ctl_format)
 CTLD_OBJS := $(filter-out $(CTL_OBJS),$(call objs,ctld))
 
 LIB := $(B)/libseptum-l2tp.a

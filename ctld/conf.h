@@ -35,10 +35,12 @@ struct conf_session {
 	char			 name[CONF_NAME_LEN];	/* "" in peers */
 	uint8_t			 pseudowire;		/* DP_PW_PPP */
 	uint8_t			 seqnum;
+	uint8_t			 on_demand;	/* for outgoing calls */
 	uint16_t		 mtu;			/* 0: default */
 	uint16_t		 rule;			/* in the policy */
 	char			 profile[CONF_NAME_LEN];
 	const struct conf_pool	*pool;			/* NULL: none */
+	const char		*private_group;		/* NULL: none */
 	struct l2tp_call_params	 call;
 };
 
@@ -50,6 +52,7 @@ struct conf_peer {
 	struct dp_prefix	 from[DP_MAX_PREFIXES];
 	char			 host_name[CONF_HOST_LEN];	/* glob */
 	uint16_t		 max_tunnels, max_sessions;
+	uint8_t			 outgoing;	/* it may have us place calls */
 	struct l2tp_params	 params;
 	struct conf_session	 session;
 };
@@ -85,8 +88,10 @@ struct conf_tunnel {
 	struct conf_endpoint	*peers;		/* by priority */
 	uint32_t		 redial_min_ms, redial_max_ms;
 	uint16_t		 rule;
+	uint8_t			 outgoing;	/* as that of a peer */
 	struct l2tp_params	 params;
 	TAILQ_HEAD(, conf_session) sessions;
+	const struct conf_session *on_demand;	/* one of them, or NULL */
 };
 
 /* A string that something in struct conf points to. */

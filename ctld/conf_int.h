@@ -201,6 +201,14 @@ void	 conf_add_secret(struct conf_ctx *, const struct conf_node *,
 	    const struct conf_key *, void *);	/* struct l2tp_params */
 void	 conf_session_done(struct conf_session *, const struct l2tp_params *);
 
+/* conf_call.c: what takes more than one key, of a peer or of a tunnel. */
+void	 conf_outgoing_done(struct conf_ctx *, const struct conf_node *,
+	    struct l2tp_params *, const struct conf_session *);
+void	 conf_on_demand_done(struct conf_ctx *, const struct conf_node *,
+	    struct conf_tunnel *);
+void	 conf_set_pool(struct conf_ctx *, const struct conf_node *,
+	    const struct conf_key *, void *);	/* const struct conf_pool * */
+
 /* conf_pool.c, conf_peer.c, conf_tunnel.c */
 extern const struct conf_object	conf_pool_object;
 extern const struct conf_object	conf_peer_object;

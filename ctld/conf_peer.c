@@ -11,8 +11,6 @@
 
 #define CONF_MAX_REFS	1024	/* peers of one listener */
 
-static void	session_set_pool(struct conf_ctx *, const struct conf_node *,
-		    const struct conf_key *, void *);
 static void	*peer_make(struct conf_ctx *, void *, const char *);
 static void	peer_add_prefix(struct conf_ctx *, const struct conf_node *,
 		    const struct conf_key *, void *);
@@ -30,7 +28,7 @@ static const struct conf_key	session_keys[] = {
 	{ .name = "profile", .set = conf_set_profile,
 	    .offset = offsetof(struct conf_session, profile),
 	    .flags = KEY_REQUIRED },
-	{ .name = "pool", .set = session_set_pool,
+	{ .name = "pool", .set = conf_set_pool,
 	    .offset = offsetof(struct conf_session, pool) },
 	{ .name = "mtu", .set = conf_set_u16,
 	    .offset = offsetof(struct conf_session, mtu),
@@ -84,6 +82,8 @@ static const struct conf_key	peer_keys[] = {
 	{ .name = "framing_caps", .set = conf_set_list, .item = conf_set_flag,
 	    .offset = offsetof(struct conf_peer, params.framing_caps),
 	    .min = 1, .max = 2, .words = conf_framing_words },
+	{ .name = "outgoing", .set = conf_set_bool,
+	    .offset = offsetof(struct conf_peer, outgoing) },
 	{ .name = "session", .set = conf_set_map,
 	    .offset = offsetof(struct conf_peer, session),
 	    .object = &session_object, .flags = KEY_REQUIRED },
@@ -111,27 +111,6 @@ static const struct conf_key	listen_keys[] = {
 const struct conf_object	conf_listen_object = {
 	.keys = listen_keys, .make = listen_make
 };
-
-static void
-session_set_pool(struct conf_ctx *ctx, const struct conf_node *node,
-    const struct conf_key *k, void *field)
-{
-	const struct conf_pool	*pool;
-	struct conf_guess	 guess;
-
-	(void)k;
-	if (!conf_scalar(ctx, node, "the name of a pool"))
-		return;
-	conf_guess_init(&guess, node->text);
-	TAILQ_FOREACH(pool, &ctx->conf->pools, entry) {
-		if (strcmp(pool->name, node->text) == 0) {
-			*(const struct conf_pool **)field = pool;
-			return;
-		}
-		conf_guess_try(&guess, pool->name);
-	}
-	conf_error_guess(ctx, node, "there is no pool", &guess);
-}
 
 static void *
 peer_make(struct conf_ctx *ctx, void *owner, const char *name)
@@ -173,6 +152,8 @@ peer_done(struct conf_ctx *ctx, const struct conf_node *node, void *obj)
 {
 	struct conf_peer	*peer = obj;
 
+	if (peer->outgoing)
+		conf_outgoing_done(ctx, node, &peer->params, &peer->session);
 	conf_params_done(ctx, node, &peer->params);
 	conf_session_done(&peer->session, &peer->params);
 }

@@ -25,6 +25,7 @@ struct conf_emitter {
 	void		(*emit)(void *, const struct dpmsg *);
 	void		 *arg;
 	uint32_t	 n_rules;
+	uint16_t	 max_on_demand;
 };
 
 size_t
@@ -158,14 +159,16 @@ emit_tunnel(struct conf_emitter *e, const struct conf_tunnel *tunnel)
 		add_endpoint(r, &tunnel->peers[i]);
 	emit_rule(e, &m, DP_RULE_TUNNEL);
 	TAILQ_FOREACH(session, &tunnel->sessions, entry)
-		emit_session(e, session, tunnel->rule, CONF_DIAL_MAX);
+		emit_session(e, session, tunnel->rule, session->on_demand ?
+		    e->max_on_demand : CONF_DIAL_MAX);
 }
 
 void
 conf_policy(const struct conf *conf,
     void (*emit)(void *, const struct dpmsg *), void *arg)
 {
-	struct conf_emitter		 e = { .emit = emit, .arg = arg };
+	struct conf_emitter		 e = { .emit = emit, .arg = arg,
+	    .max_on_demand = (uint16_t)conf->max_sessions };
 	const struct conf_listen	*listen;
 	const struct conf_tunnel	*tunnel;
 	struct dpmsg			 m = { .type = DP_POLICY_END };

@@ -50,6 +50,16 @@ static const struct conf_key	session_keys[] = {
 	{ .name = "calling_number", .set = conf_set_string,
 	    .offset = offsetof(struct conf_session, call.calling),
 	    .max = CONF_MAX_NUMBER },
+	{ .name = "sub_address", .set = conf_set_string,
+	    .offset = offsetof(struct conf_session, call.sub_address),
+	    .max = CONF_MAX_NUMBER },
+	{ .name = "private_group", .set = conf_set_string,
+	    .offset = offsetof(struct conf_session, private_group),
+	    .max = CONF_MAX_NUMBER },
+	{ .name = "on_demand", .set = conf_set_bool,
+	    .offset = offsetof(struct conf_session, on_demand) },
+	{ .name = "pool", .set = conf_set_pool,
+	    .offset = offsetof(struct conf_session, pool) },
 	{ .name = "sid" },
 	{ .name = "psid" },
 	{ .name = "cookie" },
@@ -124,6 +134,8 @@ static const struct conf_key	tunnel_keys[] = {
 	    .offset = offsetof(struct conf_tunnel, params.framing_caps),
 	    .min = 1, .max = 2, .words = conf_framing_words },
 	{ .name = "redial", .set = conf_set_map, .object = &redial_object },
+	{ .name = "outgoing", .set = conf_set_bool,
+	    .offset = offsetof(struct conf_tunnel, outgoing) },
 	{ .name = "sessions", .set = conf_set_named,
 	    .object = &session_object, .min = 1, .flags = KEY_REQUIRED },
 	{ .name = NULL }
@@ -255,6 +267,10 @@ tunnel_done(struct conf_ctx *ctx, const struct conf_node *node, void *obj)
 	struct conf_session		*session;
 	struct conf_tunnel		*tunnel = obj;
 
+	conf_on_demand_done(ctx, node, tunnel);
+	if (tunnel->outgoing)
+		conf_outgoing_done(ctx, node, &tunnel->params,
+		    tunnel->on_demand);
 	conf_params_done(ctx, node, &tunnel->params);
 	TAILQ_FOREACH(session, &tunnel->sessions, entry)
 		conf_session_done(session, &tunnel->params);

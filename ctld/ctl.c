@@ -13,19 +13,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "addr.h"
 #include "ctl.h"
+#include "ctl_fill.h"
 #include "ctld.h"
-#include "ctlmsg.h"
-#include "dial.h"
 #include "dp.h"
 #include "imsg.h"
 #include "log.h"
 #include "loop.h"
-#include "net.h"
-#include "peer.h"
-#include "session.h"
-#include "tunnel.h"
 
 #define CTL_MAX_PER_UID	8
 #define CTL_IDLE_MS	10000
@@ -37,7 +31,8 @@
 enum ctl_step {
 	STEP_MORE,			/* a record was sent */
 	STEP_END,			/* there is none left */
-	STEP_WAIT,			/* for room, or for dpd */
+	STEP_WAIT,			/* for room */
+	STEP_LATER,			/* for somebody's answer */
 	STEP_CLOSED			/* the client is gone */
 };
 
@@ -49,7 +44,10 @@ struct client {
 	struct ctl_done		 done;
 	uint32_t		 cursor;	/* key of what was last sent */
 	uint32_t		 dial, dial_call;	/* then these */
+	uint32_t		 session;	/* key: the one that it is about */
+	uint32_t		 sent;		/* key: its details are next */
 	int			 asked;		/* dpd, for counters */
+	int			 calling;	/* session is not up yet */
 	uint32_t		 stats_key;	/* session that they are of */
 	struct dp_stats_reply	 stats;
 	struct loop_timer	 idle;
@@ -72,6 +70,7 @@ static void	ctl_resume(void *);
 static struct client *ctl_slot(uid_t);
 static void	ctl_ready(void *, uint32_t);
 static int	ctl_read(struct client *);
+static int	ctl_texts_end(const struct ctl_request *);
 static void	ctl_answer(struct client *);
 static void	ctl_close(struct client *);
 static void	ctl_idle(void *);
@@ -80,25 +79,26 @@ static enum ctl_step	ctl_send(struct client *, uint16_t, const void *,
 static enum ctl_step	step_status(struct client *);
 static enum ctl_step	step_tunnels(struct client *);
 static enum ctl_step	step_sessions(struct client *);
+static enum ctl_step	step_one_session(struct client *,
+			    const struct session *);
 static enum ctl_step	step_idle_calls(struct client *);
+static enum ctl_step	step_session(struct client *);
+static enum ctl_step	step_call(struct client *);
+static void	ctl_called(uint32_t, const char *);
+static struct tunnel	*ctl_tunnel(const struct client *);
 static enum ctl_step	step_close_tunnel(struct client *);
 static enum ctl_step	step_close_session(struct client *);
 static void	ctl_stats(uint32_t, const struct dpmsg *);
 static void	ctl_done_err(struct client *, int, const char *);
-static void	fill_tunnel(const struct tunnel *, struct ctl_tunnel *);
-static void	fill_dial(const struct dial *, struct ctl_tunnel *);
-static void	fill_session(const struct session *, struct ctl_session *);
-static void	fill_call(const struct dial_call *, struct ctl_session *);
-static void	fill_counters(const struct dp_stats_reply *,
-		    struct ctl_session *);
-static uint32_t	ctl_until(const struct loop_timer *);
 
 static const struct ctl_verb ctl_verbs[] = {
 	{ CTL_SHOW_STATUS, step_status },
 	{ CTL_SHOW_TUNNELS, step_tunnels },
 	{ CTL_SHOW_SESSIONS, step_sessions },
 	{ CTL_CLOSE_TUNNEL, step_close_tunnel },
-	{ CTL_CLOSE_SESSION, step_close_session }
+	{ CTL_CLOSE_SESSION, step_close_session },
+	{ CTL_SHOW_SESSION, step_session },
+	{ CTL_CALL, step_call }
 };
 
 void
@@ -211,10 +211,11 @@ ctl_read(struct client *c)
 	for (i = 0; i < nitems(ctl_verbs); i++)
 		if (ctl_verbs[i].type == m.hdr.type)
 			c->verb = &ctl_verbs[i];
-	if (c->verb == NULL || memchr(c->request.name, '\0',
-	    sizeof(c->request.name)) == NULL)
+	if (c->verb == NULL || !ctl_texts_end(&c->request))
 		return (-1);
 	c->cursor = c->dial = c->dial_call = c->stats_key = 0;
+	c->session = c->sent = 0;
+	c->calling = 0;
 	memset(&c->done, 0, sizeof(c->done));
 	if (c->request.version != CTL_VERSION) {
 		c->verb = &ctl_verbs[0];
@@ -222,6 +223,14 @@ ctl_read(struct client *c)
 		    "are of different versions");
 	}
 	return (0);
+}
+
+static int
+ctl_texts_end(const struct ctl_request *r)
+{
+	return (memchr(r->name, '\0', sizeof(r->name)) != NULL &&
+	    memchr(r->number, '\0', sizeof(r->number)) != NULL &&
+	    memchr(r->sub_address, '\0', sizeof(r->sub_address)) != NULL);
 }
 
 static void
@@ -235,10 +244,10 @@ ctl_answer(struct client *c)
 			continue;
 	if (step == STEP_END)
 		step = ctl_send(c, CTL_DONE, &c->done, sizeof(c->done));
-	if (step != STEP_WAIT)
+	if (step != STEP_WAIT && step != STEP_LATER)
 		ctl_close(c);
-	else	/* dpd's answer goes on by itself, but not over a full socket */
-		loop_events(c->fd, c->asked ? 0 : EPOLLOUT);
+	else	/* an answer goes on by itself, but not over a full socket */
+		loop_events(c->fd, step == STEP_WAIT ? EPOLLOUT : 0);
 }
 
 static void
@@ -247,6 +256,7 @@ ctl_close(struct client *c)
 	loop_del(c->fd);
 	close(c->fd);
 	c->fd = -1;
+	c->calling = 0;
 	loop_timer_set(&c->idle, LOOP_NEVER);
 }
 
@@ -273,33 +283,11 @@ static enum ctl_step
 step_status(struct client *c)
 {
 	struct ctl_status	 st = { 0 };
-	struct l2tp_stats	 e;
 	enum ctl_step		 step;
 
 	if (c->cursor != 0)
 		return (STEP_END);
-	l2tp_get_stats(ctld.engine, &e);
-	strlcpy(st.version, SEPTUM_VERSION, sizeof(st.version));
-	st.uptime_ms = loop_now() - ctld.started;
-	st.listening = net_n_listening();
-	st.tunnels = e.tunnels;
-	st.half_open = e.half_open;
-	st.calls = e.calls;
-	st.max_tunnels = ctld.conf->max_tunnels;
-	st.max_sessions = ctld.conf->max_sessions;
-	peer_pools(&st.pool_leased, &st.pool_size);
-	st.received = e.received;
-	st.sent = e.sent;
-	st.unsent = ctld.n_unsent;
-	st.data = e.data;
-	st.malformed = e.malformed;
-	st.no_tunnel = e.no_tunnel;
-	st.wrong_source = e.wrong_source;
-	st.half_open_dropped = e.half_open_dropped;
-	st.refused = e.refused;
-	st.no_memory = e.no_memory;
-	st.limited = ctld.n_limited;
-	st.unmatched = ctld.n_unmatched;
+	fill_status(&st);
 	if ((step = ctl_send(c, CTL_STATUS, &st, sizeof(st))) == STEP_MORE)
 		c->cursor = 1;
 	return (step);
@@ -339,24 +327,41 @@ static enum ctl_step
 step_sessions(struct client *c)
 {
 	const struct session	*s = sess_after(c->cursor);
-	struct ctl_session	 rec = { 0 };
-	enum ctl_step		 step;
 
 	if (c->asked)
-		return (STEP_WAIT);
+		return (STEP_LATER);
 	if (s == NULL || c->dial != 0 || c->dial_call != 0)
 		return (step_idle_calls(c));
+	return (step_one_session(c, s));
+}
+
+/* Asks dpd, then sends the session, then, if wanted, what else is known. */
+static enum ctl_step
+step_one_session(struct client *c, const struct session *s)
+{
+	struct ctl_details	 details = { 0 };
+	struct ctl_session	 rec = { 0 };
+	enum ctl_step		 step = STEP_MORE;
+
 	if (s->state == SESS_STARTED && c->stats_key != s->key) {
 		c->asked = 1;
 		c->stats_key = s->key;
 		dp_stats(s->handle, ctl_stats,
 		    (uint32_t)(c - ctl_state.clients));
-		return (STEP_WAIT);
+		return (STEP_LATER);
 	}
-	fill_session(s, &rec);
-	if (c->stats_key == s->key)
-		fill_counters(&c->stats, &rec);
-	if ((step = ctl_send(c, CTL_SESSION, &rec, sizeof(rec))) == STEP_MORE)
+	if (c->sent != s->key) {
+		fill_session(s, &rec);
+		if (c->stats_key == s->key)
+			fill_counters(&c->stats, &rec);
+		step = ctl_send(c, CTL_SESSION, &rec, sizeof(rec));
+		if (step == STEP_MORE)
+			c->sent = s->key;
+		return (step);
+	}
+	if (c->request.details && fill_details(s, &details) == 0)
+		step = ctl_send(c, CTL_DETAILS, &details, sizeof(details));
+	if (step == STEP_MORE)
 		c->cursor = s->key;
 	return (step);
 }
@@ -401,6 +406,92 @@ ctl_stats(uint32_t key, const struct dpmsg *m)
 		ctl_answer(c);
 }
 
+/* The one session that the request or the client's call is about. */
+static enum ctl_step
+step_session(struct client *c)
+{
+	const struct session	*s;
+	const struct tunnel	*t;
+
+	if (c->asked)
+		return (STEP_LATER);
+	if (c->session == 0) {
+		t = tun_find(c->request.local_tid);
+		s = t == NULL ? NULL : sess_find(t, c->request.local_sid);
+		if (s == NULL) {
+			ctl_done_err(c, ENOENT, "no such session");
+			return (STEP_END);
+		}
+		c->session = s->key;
+	}
+	if (c->cursor == c->session ||
+	    (s = sess_by_key(c->session)) == NULL)
+		return (STEP_END);
+	return (step_one_session(c, s));
+}
+
+/* Until the call is up, or is not; however long that takes. */
+static enum ctl_step
+step_call(struct client *c)
+{
+	const struct ctl_request	*r = &c->request;
+	const struct session		*s;
+	const char			*reason = "no such tunnel";
+	struct tunnel			*t;
+
+	if (c->session == 0) {
+		t = ctl_tunnel(c);
+		s = t == NULL ? NULL : sess_order(t, r->number,
+		    r->sub_address, ctl_called, &reason);
+		if (s == NULL) {
+			ctl_done_err(c, EINVAL, reason);
+			return (STEP_END);
+		}
+		c->session = s->key;
+		c->calling = 1;
+	}
+	if (!c->calling)
+		return (step_session(c));
+	loop_timer_set(&c->idle, LOOP_NEVER);
+	return (STEP_LATER);
+}
+
+/* The client may have gone in the meantime. */
+static void
+ctl_called(uint32_t key, const char *reason)
+{
+	struct client	*c;
+	size_t		 i;
+
+	for (i = 0; i < CTL_MAX_CLIENTS; i++) {
+		c = &ctl_state.clients[i];
+		if (c->fd == -1 || !c->calling || c->session != key)
+			continue;
+		c->calling = 0;
+		if (reason != NULL)
+			ctl_done_err(c, ECONNREFUSED, reason);
+		ctl_answer(c);
+	}
+}
+
+/*
+ * By its id, or by its name in the configuration: of the tunnels with a peer
+ * of that name the first that is up.  NULL if there is none.
+ */
+static struct tunnel *
+ctl_tunnel(const struct client *c)
+{
+	struct tunnel	*t;
+
+	if (c->request.local_tid != 0)
+		return (tun_find(c->request.local_tid));
+	for (t = tun_after(0); t != NULL; t = tun_after(t->key))
+		if (t->alive && t->was_up &&
+		    strcmp(tun_name(t), c->request.name) == 0)
+			break;
+	return (t);
+}
+
 static enum ctl_step
 step_close_tunnel(struct client *c)
 {
@@ -435,115 +526,4 @@ ctl_done_err(struct client *c, int err, const char *text)
 {
 	c->done.err = err;
 	strlcpy(c->done.text, text, sizeof(c->done.text));
-}
-
-static void
-fill_tunnel(const struct tunnel *t, struct ctl_tunnel *rec)
-{
-	struct l2tp_tunnel_info	 info;
-
-	strlcpy(rec->name, tun_name(t), sizeof(rec->name));
-	addr_from_l2tp(&t->local, &rec->local);
-	addr_from_l2tp(&t->remote, &rec->peer);
-	rec->local_tid = t->local_tid;
-	rec->peer_tid = t->peer_tid;
-	rec->dialled = t->dialled != NULL;
-	rec->version = 2;
-	rec->sessions = t->n_sessions;
-	rec->uptime_ms = loop_now() - t->since;
-	strlcpy(rec->state, t->dial != NULL ? dial_state_name(t->dial->state) :
-	    "ending", sizeof(rec->state));
-	if (t->dial != NULL)
-		strlcpy(rec->reason, t->dial->redial.reason,
-		    sizeof(rec->reason));
-	if (!t->in_engine || l2tp_tunnel_get(ctld.engine, t->local_tid,
-	    &info) == -1)
-		return;
-	strlcpy(rec->state, info.state, sizeof(rec->state));
-	strlcpy(rec->host_name, info.host_name, sizeof(rec->host_name));
-	strlcpy(rec->vendor_name, info.vendor_name, sizeof(rec->vendor_name));
-	rec->ns = info.ns;
-	rec->nr = info.nr;
-	rec->cwnd = info.cwnd;
-	rec->peer_window = info.peer_window;
-	rec->queued = info.queued;
-	if (info.last_heard != 0)
-		rec->quiet_ms = loop_now() - info.last_heard;
-	rec->sent = info.sent;
-	rec->received = info.received;
-	rec->retransmitted = info.retransmitted;
-	rec->duplicates = info.duplicates;
-	rec->dropped = info.dropped;
-}
-
-static void
-fill_dial(const struct dial *d, struct ctl_tunnel *rec)
-{
-	strlcpy(rec->name, d->conf->name, sizeof(rec->name));
-	strlcpy(rec->state, dial_state_name(d->state), sizeof(rec->state));
-	strlcpy(rec->reason, d->redial.reason, sizeof(rec->reason));
-	rec->dialled = 1;
-	rec->version = 2;
-	if (d->state == DIAL_WAITING)
-		rec->next_ms = ctl_until(&d->redial.timer);
-}
-
-static void
-fill_session(const struct session *s, struct ctl_session *rec)
-{
-	struct l2tp_call_info	 info;
-
-	strlcpy(rec->tunnel, tun_name(s->tun), sizeof(rec->tunnel));
-	strlcpy(rec->name, s->conf->name, sizeof(rec->name));
-	strlcpy(rec->state, sess_state_name(s), sizeof(rec->state));
-	rec->local_tid = s->tun->local_tid;
-	rec->peer_tid = s->tun->peer_tid;
-	rec->local_sid = s->local_sid;
-	rec->peer_sid = s->peer_sid;
-	rec->dialled = s->peer == NULL;
-	rec->sequencing = s->sequencing;
-	rec->local_ip = s->local_ip;
-	rec->peer_ip = s->peer_ip != 0 ? s->peer_ip : s->lease;
-	rec->uptime_ms = loop_now() - s->since;
-	memcpy(rec->ifname, s->ifname, sizeof(rec->ifname));
-	memcpy(rec->user, s->user, sizeof(rec->user));
-	strlcpy(rec->reason, s->call != NULL ? s->call->redial.reason :
-	    s->reason, sizeof(rec->reason));
-	if (s->alive && l2tp_call_get(ctld.engine, s->tun->local_tid,
-	    s->local_sid, &info) == 0) {
-		strlcpy(rec->calling, info.calling, sizeof(rec->calling));
-		strlcpy(rec->called, info.called, sizeof(rec->called));
-	}
-}
-
-static void
-fill_call(const struct dial_call *dc, struct ctl_session *rec)
-{
-	strlcpy(rec->tunnel, dc->dial->conf->name, sizeof(rec->tunnel));
-	strlcpy(rec->name, dc->conf->name, sizeof(rec->name));
-	strlcpy(rec->state, dc->dial->state == DIAL_UP ? "waiting" :
-	    "no tunnel", sizeof(rec->state));
-	strlcpy(rec->reason, dc->redial.reason, sizeof(rec->reason));
-	rec->dialled = 1;
-	rec->next_ms = ctl_until(&dc->redial.timer);
-}
-
-static void
-fill_counters(const struct dp_stats_reply *stats, struct ctl_session *rec)
-{
-	rec->has_counters = stats->err == 0;
-	rec->tx_packets = stats->tx_packets;
-	rec->tx_bytes = stats->tx_bytes;
-	rec->tx_errors = stats->tx_errors;
-	rec->rx_packets = stats->rx_packets;
-	rec->rx_bytes = stats->rx_bytes;
-	rec->rx_errors = stats->rx_errors;
-}
-
-static uint32_t
-ctl_until(const struct loop_timer *timer)
-{
-	if (timer->pos == 0 || timer->at <= loop_now())
-		return (0);
-	return ((uint32_t)(timer->at - loop_now()));
 }

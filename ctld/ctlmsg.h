@@ -21,19 +21,26 @@ enum ctl_type {
 	CTL_SHOW_SESSIONS = 3,
 	CTL_CLOSE_TUNNEL = 4,
 	CTL_CLOSE_SESSION = 5,
+	CTL_SHOW_SESSION = 6,
+	CTL_CALL = 7,
 	/* answers */
 	CTL_STATUS = 65,
 	CTL_TUNNEL = 66,
 	CTL_SESSION = 67,
-	CTL_DONE = 68
+	CTL_DONE = 68,
+	CTL_DETAILS = 69		/* of the session before it */
 };
 
 struct ctl_request {
 	uint16_t	version;
-	uint16_t	local_tid;		/* CLOSE; 0: by name */
-	uint16_t	local_sid;		/* CLOSE_SESSION */
-	uint16_t	pad;
-	char		name[32];		/* CLOSE_TUNNEL */
+	uint16_t	local_tid;		/* 0: by name */
+	uint16_t	local_sid;		/* of a session */
+	uint8_t		details;		/* SHOW_SESSIONS */
+	uint8_t		pad;
+	char		name[32];		/* of a tunnel */
+	/* CALL */
+	char		number[64];
+	char		sub_address[64];	/* "": none */
 };
 
 struct ctl_status {
@@ -78,7 +85,7 @@ struct ctl_session {
 	uint8_t		dialled;
 	uint8_t		sequencing;
 	uint8_t		has_counters;
-	uint8_t		pad;
+	uint8_t		outgoing;		/* OCRQ, not ICRQ */
 	uint32_t	next_ms;		/* to the next attempt, or 0 */
 	uint32_t	local_ip, peer_ip;	/* host order; 0: none */
 	uint64_t	uptime_ms;
@@ -90,14 +97,53 @@ struct ctl_session {
 	uint64_t	rx_packets, rx_bytes, rx_errors;
 };
 
-struct ctl_done {
-	int32_t		err;			/* 0: done; else an errno */
-	char		text[128];		/* what is wrong */
+/*
+ * What is known of a session's call; see struct l2tp_call_info.  0 or "":
+ * not known.  Of what a proxy has authenticated there are only the sizes.
+ */
+struct ctl_details {
+	char		call_state[32];
+	char		sub_address[64];
+	char		private_group[128];	/* up to a NUL in it */
+	uint32_t	serial;
+	uint32_t	framing_type, bearer_type;
+	uint32_t	tx_speed, rx_speed, min_bps, max_bps;
+	uint32_t	physical_channel;
+	uint32_t	accm_send, accm_receive;
+	uint8_t		has_accm;
+	uint8_t		is_lns;
+	/* proxy */
+	uint8_t		proxy_id;
+	uint8_t		pad;
+	uint16_t	proxy_type;
+	uint16_t	initial_lcp, last_sent_lcp, last_received_lcp;
+	uint16_t	challenge, response;
+	char		proxy_name[128];
+	/* of the latest WEN */
+	uint32_t	crc, framing, hardware_overruns, buffer_overruns;
+	uint32_t	timeouts, alignment;
+	/* the access line */
+	char		agent_circuit_id[64], agent_remote_id[64];
+	uint64_t	actual_rate_up, actual_rate_down;
+	uint64_t	minimum_rate_up, minimum_rate_down;
+	uint64_t	attainable_rate_up, attainable_rate_down;
+	uint64_t	maximum_rate_up, maximum_rate_down;
+	uint64_t	low_power_rate_up, low_power_rate_down;
+	uint32_t	maximum_delay_up, actual_delay_up;
+	uint32_t	maximum_delay_down, actual_delay_down;
+	uint32_t	line_type, iwf_session;
+	uint8_t		data_link, encaps1, encaps2, pad2[5];
 };
 
-_Static_assert(sizeof(struct ctl_request) == 40 &&
+struct ctl_done {
+	int32_t		err;			/* 0: done; else an errno */
+	char		text[200];		/* what is wrong */
+};
+
+_Static_assert(sizeof(struct ctl_request) == 168 &&
     sizeof(struct ctl_status) == 152 && sizeof(struct ctl_tunnel) == 528 &&
-    sizeof(struct ctl_session) == 584 && sizeof(struct ctl_done) == 132,
+    sizeof(struct ctl_session) == 584 && sizeof(struct ctl_done) == 204 &&
+    sizeof(struct ctl_details) == 672,
     "padding, or more than one version");
 
 #endif

@@ -123,12 +123,14 @@ dial_init(const struct conf *conf)
 		d->conf = ct;
 		n = 0;
 		TAILQ_FOREACH(cs, &ct->sessions, entry)
-			n++;
+			n += !cs->on_demand;
 		d->calls = calloc(n + 1, sizeof(*d->calls));
 		if (d->calls == NULL ||
 		    loop_timer_init(&d->redial.timer, dial_timer, d) == -1)
 			fatal("calloc");
 		TAILQ_FOREACH(cs, &ct->sessions, entry) {
+			if (cs->on_demand)
+				continue;
 			dc = &d->calls[d->n_calls++];
 			dc->dial = d;
 			dc->conf = cs;

@@ -25,6 +25,7 @@ struct bucket {
 static struct peer_state {
 	struct peer	*peers;
 	struct pool	**pools;	/* in the order of the file */
+	const struct conf *conf;
 	size_t		 n_peers, n_pools;
 	uint32_t	 per_second;
 	uint32_t	 seed;
@@ -32,8 +33,6 @@ static struct peer_state {
 	struct bucket	 sources[PEER_BUCKETS];
 } peer_state;
 
-static struct pool	*peer_pool(const struct conf *,
-			    const struct conf_pool *);
 static struct bucket	*peer_source(const struct l2tp_addr *);
 static int		 bucket_take(struct bucket *, uint32_t, uint64_t);
 
@@ -52,15 +51,13 @@ peer_init(const struct conf *conf)
 	peer_state.pools = calloc(n_pools + 1, sizeof(*peer_state.pools));
 	if (peer_state.peers == NULL || peer_state.pools == NULL)
 		fatal("calloc");
+	peer_state.conf = conf;
 	TAILQ_FOREACH(pool, &conf->pools, entry)
 		if ((peer_state.pools[peer_state.n_pools++] =
 		    pool_new(pool)) == NULL)
 			fatal("pool %s", pool->name);
-	TAILQ_FOREACH(cp, &conf->peers, entry) {
-		peer_state.peers[peer_state.n_peers].conf = cp;
-		peer_state.peers[peer_state.n_peers++].pool =
-		    peer_pool(conf, cp->session.pool);
-	}
+	TAILQ_FOREACH(cp, &conf->peers, entry)
+		peer_state.peers[peer_state.n_peers++].conf = cp;
 }
 
 struct peer *
@@ -71,6 +68,20 @@ peer_find(const struct conf_peer *conf)
 	for (i = 0; i < peer_state.n_peers; i++)
 		if (peer_state.peers[i].conf == conf)
 			return (&peer_state.peers[i]);
+	return (NULL);
+}
+
+struct pool *
+peer_pool(const struct conf_pool *wanted)
+{
+	const struct conf_pool	*pool;
+	size_t			 i = 0;
+
+	TAILQ_FOREACH(pool, &peer_state.conf->pools, entry) {
+		if (pool == wanted)
+			return (peer_state.pools[i]);
+		i++;
+	}
 	return (NULL);
 }
 
@@ -146,20 +157,6 @@ peer_limit(const struct l2tp_addr *from, uint64_t now)
 
 	return (bucket_take(peer_source(from), share > 0 ? share : 1, now) &&
 	    bucket_take(&peer_state.all, peer_state.per_second, now));
-}
-
-static struct pool *
-peer_pool(const struct conf *conf, const struct conf_pool *wanted)
-{
-	const struct conf_pool	*pool;
-	size_t			 i = 0;
-
-	TAILQ_FOREACH(pool, &conf->pools, entry) {
-		if (pool == wanted)
-			return (peer_state.pools[i]);
-		i++;
-	}
-	return (NULL);
 }
 
 /* One bucket for an IPv4 /24 or an IPv6 /56 (FNV-1a, seeded). */

@@ -15,13 +15,13 @@
 /* An entry of the configuration's peers, as it is used now. */
 struct peer {
 	const struct conf_peer	*conf;
-	struct pool		*pool;		/* NULL: none */
 	uint32_t		 n_tunnels, n_sessions;
 };
 
 /* Fatal if out of memory. */
 void	 peer_init(const struct conf *);
 struct peer *peer_find(const struct conf_peer *);
+struct pool *peer_pool(const struct conf_pool *);
 /* Addresses of all pools: on lease and in all. */
 void	 peer_pools(uint32_t *leased, uint32_t *size);
 

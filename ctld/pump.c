@@ -26,7 +26,6 @@ static struct pump_state {
 static void	pump_random(void *, void *, size_t);
 static void	pump_timer(void *);
 static void	pump_state_changed(const struct l2tp_event *);
-static void	pump_notice(const struct l2tp_event *);
 static void	pump_dropped(const struct l2tp_event *);
 
 static void	(*const pump_handlers[])(const struct l2tp_event *) = {
@@ -38,8 +37,8 @@ static void	(*const pump_handlers[])(const struct l2tp_event *) = {
 	[L2TP_EV_CALL_REPLY] = sess_replied,
 	[L2TP_EV_CALL_UP] = sess_engine_up,
 	[L2TP_EV_CALL_DOWN] = sess_engine_down,
-	[L2TP_EV_CALL_ERRORS] = pump_notice,
-	[L2TP_EV_CALL_ACCM] = pump_notice,
+	[L2TP_EV_CALL_ERRORS] = sess_errors,
+	[L2TP_EV_CALL_ACCM] = sess_accm,
 	[L2TP_EV_STATE] = pump_state_changed,
 	[L2TP_EV_DROPPED] = pump_dropped
 };
@@ -107,14 +106,6 @@ pump_state_changed(const struct l2tp_event *ev)
 		log_debug("tunnel %u/%u session %u/%u: state change %s -> %s, "
 		    "reason: %s", ev->local_tid, ev->peer_tid, ev->local_sid,
 		    ev->peer_sid, ev->from, ev->to, ev->reason);
-}
-
-static void
-pump_notice(const struct l2tp_event *ev)
-{
-	log_debug("tunnel %u/%u session %u/%u: received %s", ev->local_tid,
-	    ev->peer_tid, ev->local_sid, ev->peer_sid,
-	    ev->type == L2TP_EV_CALL_ERRORS ? "WEN" : "SLI");
 }
 
 static void

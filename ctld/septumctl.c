@@ -20,28 +20,34 @@
 
 #define nitems(a)	(sizeof(a) / sizeof((a)[0]))
 
-/* The two words of a command, and whether a third has to follow. */
+/* The words of a command, and what has to follow them. */
 struct command {
-	const char	 *verb, *object;
+	const char	 *verb, *object;	/* object NULL: none */
 	uint16_t	  type;
-	int		(*argument)(const char *, struct ctl_request *);
+	int		  min_args, max_args;
+	void		(*arguments)(char **, struct ctl_request *);
 };
 
 __attribute__((noreturn))
 static void	usage(void);
 static const struct command *command_find(int, char **);
-static int	arg_tunnel(const char *, struct ctl_request *);
-static int	arg_session(const char *, struct ctl_request *);
+static size_t	command_words(const struct command *);
+static void	arg_tunnel(char **, struct ctl_request *);
+static void	arg_session(char **, struct ctl_request *);
+static void	arg_call(char **, struct ctl_request *);
+static void	arg_text(const char *, char *, size_t, const char *);
 static int	arg_id(const char *, size_t, uint16_t *);
 static int	ctl_connect(const char *);
 static int	ctl_ask(int, uint16_t, const struct ctl_request *);
 
 static const struct command commands[] = {
-	{ "show", "status", CTL_SHOW_STATUS, NULL },
-	{ "show", "tunnels", CTL_SHOW_TUNNELS, NULL },
-	{ "show", "sessions", CTL_SHOW_SESSIONS, NULL },
-	{ "close", "tunnel", CTL_CLOSE_TUNNEL, arg_tunnel },
-	{ "close", "session", CTL_CLOSE_SESSION, arg_session }
+	{ "show", "status", CTL_SHOW_STATUS, 0, 0, NULL },
+	{ "show", "tunnels", CTL_SHOW_TUNNELS, 0, 0, NULL },
+	{ "show", "sessions", CTL_SHOW_SESSIONS, 0, 0, NULL },
+	{ "show", "session", CTL_SHOW_SESSION, 1, 1, arg_session },
+	{ "close", "tunnel", CTL_CLOSE_TUNNEL, 1, 1, arg_tunnel },
+	{ "close", "session", CTL_CLOSE_SESSION, 1, 1, arg_session },
+	{ "call", NULL, CTL_CALL, 2, 3, arg_call }
 };
 
 int
@@ -68,8 +74,9 @@ main(int argc, char *argv[])
 	argv += optind;
 	if ((cmd = command_find(argc, argv)) == NULL)
 		usage();
-	if (cmd->argument != NULL && cmd->argument(argv[2], &req) == -1)
-		errx(2, "\"%s\" is not a %s", argv[2], cmd->object);
+	if (cmd->arguments != NULL)
+		cmd->arguments(argv + command_words(cmd), &req);
+	req.details = json || cmd->type == CTL_SHOW_SESSION;
 	show_begin(cmd->type, json);
 	if (ctl_ask(ctl_connect(path), cmd->type, &req) == -1)
 		return (1);
@@ -84,6 +91,9 @@ usage(void)
 {
 	fprintf(stderr,
 	    "usage: septumctl [-j] [-s socket] show status|tunnels|sessions\n"
+	    "       septumctl [-j] [-s socket] show session tunnel-id/id\n"
+	    "       septumctl [-j] [-s socket] call tunnel-id|name number "
+	    "[sub-address]\n"
 	    "       septumctl [-s socket] close tunnel id|name\n"
 	    "       septumctl [-s socket] close session tunnel-id/id\n");
 	exit(2);
@@ -92,35 +102,62 @@ usage(void)
 static const struct command *
 command_find(int argc, char **argv)
 {
-	size_t	 i;
+	const struct command	*cmd;
+	int			 args;
+	size_t			 i;
 
-	for (i = 0; argc >= 2 && i < nitems(commands); i++)
-		if (strcmp(commands[i].verb, argv[0]) == 0 &&
-		    strcmp(commands[i].object, argv[1]) == 0)
-			return (argc == (commands[i].argument != NULL ? 3 : 2) ?
-			    &commands[i] : NULL);
+	for (i = 0; argc > 0 && i < nitems(commands); i++) {
+		cmd = &commands[i];
+		args = argc - (int)command_words(cmd);
+		if (args >= cmd->min_args && args <= cmd->max_args &&
+		    strcmp(cmd->verb, argv[0]) == 0 &&
+		    (cmd->object == NULL || strcmp(cmd->object, argv[1]) == 0))
+			return (cmd);
+	}
 	return (NULL);
 }
 
-/* An id as "show tunnels" prints it first, or a name. */
-static int
-arg_tunnel(const char *arg, struct ctl_request *req)
+static size_t
+command_words(const struct command *cmd)
 {
-	if (arg_id(arg, strcspn(arg, "/"), &req->local_tid) == 0)
-		return (0);
-	return (*arg != '\0' && strlcpy(req->name, arg, sizeof(req->name)) <
-	    sizeof(req->name) ? 0 : -1);
+	return (cmd->object != NULL ? 2 : 1);
 }
 
-static int
-arg_session(const char *arg, struct ctl_request *req)
+/* An id as "show tunnels" prints it first, or a name. */
+static void
+arg_tunnel(char **args, struct ctl_request *req)
 {
-	size_t	 len = strcspn(arg, "/");
+	if (arg_id(*args, strcspn(*args, "/"), &req->local_tid) == -1)
+		arg_text(*args, req->name, sizeof(req->name), "tunnel");
+}
 
-	if (arg[len] != '/' || arg_id(arg, len, &req->local_tid) == -1)
-		return (-1);
-	return (arg_id(arg + len + 1, strlen(arg + len + 1),
-	    &req->local_sid));
+static void
+arg_session(char **args, struct ctl_request *req)
+{
+	const char	*arg = *args;
+	size_t		 len = strcspn(arg, "/");
+
+	if (arg[len] != '/' || arg_id(arg, len, &req->local_tid) == -1 ||
+	    arg_id(arg + len + 1, strlen(arg + len + 1),
+	    &req->local_sid) == -1)
+		errx(2, "\"%s\" is not a session", arg);
+}
+
+static void
+arg_call(char **args, struct ctl_request *req)
+{
+	arg_tunnel(args, req);
+	arg_text(args[1], req->number, sizeof(req->number), "number");
+	if (args[2] != NULL)
+		arg_text(args[2], req->sub_address, sizeof(req->sub_address),
+		    "sub-address");
+}
+
+static void
+arg_text(const char *arg, char *out, size_t size, const char *what)
+{
+	if (*arg == '\0' || strlcpy(out, arg, size) >= size)
+		errx(2, "\"%s\" is not a %s", arg, what);
 }
 
 static int

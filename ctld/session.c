@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * Sessions.  The engine runs the call; dpd has the kernel's session and
- * pppd.  The kernel's session is there before the peer can send data over
- * it, pppd starts when the call is up and not too many others are starting,
- * and a leased address goes back to its pool only when dpd says that pppd is
- * gone.  A session has at most one request outstanding.
+ * Sessions.  The engine runs the call, which is begun in session_call.c; dpd
+ * has the kernel's session and pppd.  The kernel's session is there before
+ * the peer can send data over it, pppd starts when the call is up and not too
+ * many others are starting, and a leased address goes back to its pool only
+ * when dpd says that pppd is gone.  A session has at most one request
+ * outstanding.
  */
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -20,7 +21,7 @@
 #include "dp.h"
 #include "log.h"
 #include "loop.h"
-#include "session.h"
+#include "session_int.h"
 
 static struct sess_globals {
 	struct sess_list all;
@@ -31,10 +32,8 @@ static struct sess_globals {
 	uint32_t	 n_starting;
 } sess_globals;
 
-static struct session	*sess_new(struct tunnel *, const struct conf_session *);
-static const char *sess_admit(struct session *);
-static void	sess_make(struct session *);
 static void	sess_made(uint32_t, const struct dpmsg *);
+static void	sess_wait(struct session *);
 static void	sess_start(struct session *);
 static void	sess_start_next(void);
 static void	sess_settled(struct session *);
@@ -42,9 +41,7 @@ static void	sess_started(uint32_t, const struct dpmsg *);
 static void	sess_notices(void *, uint32_t);
 static void	sess_came_up(struct session *, const struct dp_notice *);
 static void	sess_refused(struct session *, int);
-static void	sess_release(struct session *);
 static void	sess_ended(uint32_t, const struct dpmsg *);
-static const char *sess_label(const struct session *, char [SESS_LABEL]);
 
 static const char *const sess_names[] = {
 	[SESS_NONE] = "connecting",
@@ -71,8 +68,9 @@ sess_init(const struct conf *conf, int noticefd)
 	sess_globals.noticefd = noticefd;
 }
 
-static struct session *
-sess_new(struct tunnel *t, const struct conf_session *conf)
+struct session *
+sess_new(struct tunnel *t, const struct conf_session *conf, int placed,
+    int outgoing)
 {
 	struct session	*s;
 
@@ -82,6 +80,11 @@ sess_new(struct tunnel *t, const struct conf_session *conf)
 	sess_globals.n++;
 	s->tun = t;
 	s->conf = conf;
+	s->rule = t->allowed != NULL ? t->allowed->session_rule : conf->rule;
+	s->placed = (uint8_t)placed;
+	s->outgoing = (uint8_t)outgoing;
+	if ((s->peer = t->peer) != NULL)
+		s->peer->n_sessions++;
 	s->since = loop_now();
 	s->key = ++sess_globals.last_key;
 	TAILQ_INSERT_TAIL(&t->sessions, s, entry);
@@ -91,88 +94,12 @@ sess_new(struct tunnel *t, const struct conf_session *conf)
 	return (s);
 }
 
-struct session *
-sess_dial(struct tunnel *t, struct dial_call *call)
+void
+sess_attach(struct session *s, uint32_t local_sid)
 {
-	struct session	*s;
-	uint32_t	 local_sid;
-
-	if ((s = sess_new(t, call->conf)) == NULL)
-		return (NULL);
-	s->rule = call->conf->rule;
-	if (l2tp_call_open(ctld.engine, t->local_tid, &call->conf->call, s,
-	    loop_now(), &local_sid) == -1) {
-		sess_release(s);
-		return (NULL);
-	}
-	s->call = call;
 	s->alive = 1;
 	s->local_sid = (uint16_t)local_sid;
 	idmap_put(&sess_globals.by_sid, &s->by_sid, local_sid, s);
-	return (s);
-}
-
-/* An ICRQ. */
-void
-sess_in(const struct l2tp_event *ev)
-{
-	struct tunnel	*t = ev->tunnel_user;
-	struct session	*s = NULL;
-	const char	*refusal = "out of resources";
-	char		 label[TUN_LABEL];
-
-	if (t == NULL)
-		return;
-	if (t->peer == NULL)
-		refusal = "calls are not answered here";
-	else if ((s = sess_new(t, &t->peer->conf->session)) != NULL) {
-		s->rule = t->allowed->session_rule;
-		s->local_sid = (uint16_t)ev->local_sid;
-		s->peer_sid = (uint16_t)ev->peer_sid;
-		s->peer = t->peer;
-		s->peer->n_sessions++;
-		sess_number(ev->call->calling, s->number);
-		refusal = sess_admit(s);
-	}
-	if (refusal == NULL) {
-		s->alive = s->wanted = 1;
-		idmap_put(&sess_globals.by_sid, &s->by_sid, s->local_sid, s);
-		sess_make(s);
-		return;
-	}
-	log_info("%s: refused call: %s", tun_label(t, label), refusal);
-	l2tp_call_close(ctld.engine, ev->local_tid, ev->local_sid,
-	    t->peer == NULL ? L2TP_CDN_PERMANENT : L2TP_CDN_TEMPORARY, 0,
-	    refusal, loop_now());
-	if (s != NULL)
-		sess_release(s);
-}
-
-/* NULL, or why the call cannot be taken now (RFC 2661 4.4.2, CDN 4). */
-static const char *
-sess_admit(struct session *s)
-{
-	if (ctld.stopping)
-		return ("shutting down");
-	if (s->peer->n_sessions > s->peer->conf->max_sessions)
-		return ("too many sessions");
-	if (s->peer->pool != NULL &&
-	    (s->lease = pool_lease(s->peer->pool)) == 0)
-		return ("no address is free");
-	return (NULL);
-}
-
-/* Our ICRQ was answered. */
-void
-sess_replied(const struct l2tp_event *ev)
-{
-	struct session	*s = ev->call_user;
-
-	if (s == NULL)
-		return;
-	s->peer_sid = (uint16_t)ev->peer_sid;
-	s->wanted = 1;
-	sess_make(s);
 }
 
 void
@@ -184,13 +111,13 @@ sess_tunnel_up(struct tunnel *t)
 		sess_make(s);
 }
 
-static void
+void
 sess_make(struct session *s)
 {
 	struct dp_session_up	 m = {
 		.handle = s->tun->handle, .local_sid = s->local_sid,
 		.peer_sid = s->peer_sid, .rule = s->rule, .mtu = s->conf->mtu,
-		.lns_mode = s->peer != NULL
+		.lns_mode = (uint8_t)sess_is_lns(s)
 	};
 
 	if (!s->alive || !s->wanted || s->state != SESS_NONE ||
@@ -200,7 +127,7 @@ sess_make(struct session *s)
 	dp_session_up(&m, sess_made, s->key);
 }
 
-/* Data can be received: the peer may know (ICRP, or ICCN). */
+/* Data can be received: the peer may know. */
 static void
 sess_made(uint32_t key, const struct dpmsg *m)
 {
@@ -215,22 +142,36 @@ sess_made(uint32_t key, const struct dpmsg *m)
 	s->handle = m->u.handle_reply.handle;
 	if (!s->alive)
 		sess_release(s);
-	else if (l2tp_call_accept(ctld.engine, s->tun->local_tid,
-	    s->local_sid, s, loop_now()) == -1)
+	else if (sess_answer(s) == -1)
 		sess_close(s, L2TP_CDN_ERROR, L2TP_ERROR_RESOURCES,
 		    "out of resources");
+	else
+		sess_wait(s);
 }
 
-/* ICCN was sent or received. */
+/* ICCN or OCCN was sent or received. */
 void
 sess_engine_up(const struct l2tp_event *ev)
 {
 	struct session	*s = ev->call_user;
 
-	if (s == NULL || s->state != SESS_MADE || ctld.stopping)
+	if (s == NULL)
 		return;
+	s->connected = 1;
 	/* RFC 2661 section 5.4: the LNS may start it, too. */
 	s->sequencing = ev->call->sequencing || s->conf->seqnum;
+	if (s->called != NULL)
+		s->called(s->key, NULL);
+	s->called = NULL;
+	sess_wait(s);
+}
+
+/* For a pppd, once the call and the kernel's session are there. */
+static void
+sess_wait(struct session *s)
+{
+	if (!s->connected || s->state != SESS_MADE || ctld.stopping)
+		return;
 	s->state = SESS_WAITING;
 	TAILQ_INSERT_TAIL(&sess_globals.waiting, s, wait);
 	sess_start_next();
@@ -407,14 +348,14 @@ sess_engine_down(const struct l2tp_event *ev)
 	s->call = NULL;
 	if (call != NULL)
 		dial_call_down(call, reason);
+	if (s->called != NULL)
+		s->called(s->key, reason);
+	s->called = NULL;
 	sess_release(s);
 }
 
-/*
- * Takes the next step of releasing a session whose call is over: dpd's side
- * first, then the address and the memory.
- */
-static void
+/* dpd's side first, then the address and the memory. */
+void
 sess_release(struct session *s)
 {
 	struct tunnel	*t = s->tun;
@@ -432,7 +373,7 @@ sess_release(struct session *s)
 	if (s->state != SESS_NONE && s->state != SESS_ENDED)
 		return;
 	if (s->lease != 0)
-		(void)pool_release(s->peer->pool, s->lease);
+		(void)pool_release(s->pool, s->lease);
 	if (s->peer != NULL)
 		s->peer->n_sessions--;
 	TAILQ_REMOVE(&t->sessions, s, entry);
@@ -492,6 +433,13 @@ sess_state_name(const struct session *s)
 	return (s->up ? "up" : sess_names[s->state]);
 }
 
+/* The LAC asks for incoming calls, the LNS for outgoing ones. */
+int
+sess_is_lns(const struct session *s)
+{
+	return (s->placed == s->outgoing);
+}
+
 /*
  * The calling number (RFC 2661 section 4.4.6) is whatever octets the LAC
  * likes, and is to become an argument of a process that runs as root.
@@ -509,7 +457,7 @@ sess_number(const char *text, char number[DP_NUMBER_LEN])
 	memset(number + n, 0, DP_NUMBER_LEN - n);
 }
 
-static const char *
+const char *
 sess_label(const struct session *s, char label[SESS_LABEL])
 {
 	snprintf(label, SESS_LABEL, "tunnel %u/%u session %u/%u",

@@ -31,6 +31,9 @@ enum sess_state {
 	SESS_ENDED
 };
 
+/* What became of the call with this key: it is up, or why it is not. */
+typedef void	 sess_called(uint32_t key, const char *reason);
+
 struct session {
 	TAILQ_ENTRY(session)	 entry;		/* of the tunnel */
 	TAILQ_ENTRY(session)	 all;		/* by key, ascending */
@@ -43,20 +46,26 @@ struct session {
 	uint8_t			 alive;		/* the engine has the call */
 	uint8_t			 wanted;	/* a kernel session is */
 	uint8_t			 starting;	/* one of those that may be */
+	uint8_t			 connected;	/* ICCN or OCCN has been */
 	uint8_t			 up;		/* pppd says so */
+	uint8_t			 placed;	/* we asked for it */
+	uint8_t			 outgoing;	/* OCRQ, not ICRQ */
 	uint8_t			 sequencing;
+	uint8_t			 notices;	/* that were logged */
 	uint16_t		 local_sid, peer_sid;
 	uint16_t		 rule;
 	struct tunnel		*tun;
-	struct dial_call	*call;		/* NULL: answered, or over */
+	struct dial_call	*call;		/* NULL: not dialled, or over */
+	sess_called		*called;	/* NULL: nobody waits for it */
 	const struct conf_session *conf;
-	struct peer		*peer;		/* NULL: placed */
+	struct peer		*peer;		/* NULL: tunnel was dialled */
 	uint64_t		 since;		/* time: made, then up */
-	uint32_t		 lease;		/* of the peer's pool; 0: none */
+	struct pool		*pool;		/* of the lease */
+	uint32_t		 lease;		/* 0: none */
 	uint32_t		 local_ip, peer_ip;
 	char			 ifname[DP_IFNAME_LEN];
 	char			 user[DP_USER_LEN];
-	char			 number[DP_NUMBER_LEN];	/* calling */
+	char			 number[DP_NUMBER_LEN];	/* of the other end */
 	char			 reason[SESS_REASON];	/* of ours; "": none */
 };
 
@@ -67,11 +76,20 @@ void	 sess_init(const struct conf *, int);
  * of memory or of ids: nothing follows then.
  */
 struct session *sess_dial(struct tunnel *, struct dial_call *);
+/*
+ * Asks the peer, as its LNS, to place a call to a number and, if it is not
+ * empty, a sub-address (RFC 2661 section 6.9).  NULL if that cannot be, with
+ * the reason; else the function is called, once.
+ */
+struct session *sess_order(struct tunnel *, const char *number,
+	    const char *sub_address, sess_called *, const char **reason);
 /* The engine's events. */
 void	 sess_in(const struct l2tp_event *);
 void	 sess_replied(const struct l2tp_event *);
 void	 sess_engine_up(const struct l2tp_event *);
 void	 sess_engine_down(const struct l2tp_event *);
+void	 sess_errors(const struct l2tp_event *);
+void	 sess_accm(const struct l2tp_event *);
 /* dpd's event. */
 void	 sess_gone(const struct dpmsg *);
 /* The kernel has the tunnel now: goes on with what waited for that. */
@@ -85,6 +103,8 @@ struct session *sess_after(uint32_t key);
 struct session *sess_by_key(uint32_t key);
 struct session *sess_find(const struct tunnel *, uint16_t local_sid);
 const char *sess_state_name(const struct session *);
+/* Are we the LNS of its call? */
+int	 sess_is_lns(const struct session *);
 /* Keeps of a number what pppd may be given; never starts with '-'. */
 void	 sess_number(const char *, char [DP_NUMBER_LEN]);
 

@@ -328,7 +328,7 @@ const struct call_trans call_table[CALL_NSTATES][CALL_NEVENTS] = {
 		[CALL_EV_OCRQ] =	{ call_act_unexpected, CALL_CLOSED },
 		[CALL_EV_OCRQ_BAD] =	{ call_act_unexpected, CALL_CLOSED },
 		[CALL_EV_OCRP] =
-		    { call_act_wait, CALL_OUT_WAIT_CONNECT },
+		    { call_act_replied, CALL_OUT_WAIT_CONNECT },
 		[CALL_EV_OCRP_BAD] =	{ call_act_clear, CALL_CLOSED },
 		[CALL_EV_OCCN] =	{ call_act_unexpected, CALL_CLOSED },
 		[CALL_EV_OCCN_BAD] =	{ call_act_unexpected, CALL_CLOSED },

@@ -334,7 +334,10 @@ enum l2tp_event_type {
 	L2TP_EV_TUNNEL_GONE,
 	/* An ICRQ or OCRQ wants an answer: _call_accept or _call_close. */
 	L2TP_EV_CALL_IN,
-	/* Our ICRQ was answered: _call_accept sends the ICCN. */
+	/*
+	 * Our ICRQ was answered: _call_accept sends the ICCN.  Our OCRQ was:
+	 * the peer places the call, data can come with or before its OCCN.
+	 */
 	L2TP_EV_CALL_REPLY,
 	L2TP_EV_CALL_UP,
 	/* The call has ended and is released. */

@@ -14,6 +14,7 @@ COVERAGE_MIN := 95
 # proto and common and with the objects named here.
 UNIT := $(patsubst regress/unit/test_%.c,%,$(wildcard regress/unit/test_*.c))
 UNIT_conf := $(patsubst %.c,%.o,$(wildcard ctld/conf*.c))
+UNIT_conf_call := $(UNIT_conf)
 UNIT_conf_range := $(UNIT_conf)
 UNIT_parser := $(UNIT_conf) ctld/parser.o ctld/dp_event.o
 UNIT_pool := ctld/pool.o
@@ -23,9 +24,12 @@ UNIT_loop := ctld/loop.o ctld/idmap.o
 UNIT_dp := $(patsubst %,ctld/%.o,dp dp_event loop)
 UNIT_resolver := ctld/resolver.o ctld/addr.o ctld/loop.o
 UNIT_tunnel := regress/unit/ctld_world.o $(patsubst %,ctld/%.o, \
-	tunnel session pump cause peer pool addr idmap)
+	tunnel session session_call pump cause peer pool addr idmap)
 UNIT_session := $(UNIT_tunnel)
-UNIT_ctl := $(UNIT_tunnel) ctld/ctl.o
+UNIT_session_call := $(UNIT_tunnel)
+UNIT_ctl := $(UNIT_tunnel) ctld/ctl.o ctld/ctl_fill.o
+UNIT_ctl_call := $(UNIT_ctl)
+UNIT_ctl_json := ctld/ctl_json.o ctld/ctl_format.o
 # A scripted peer for suites of the engine.
 RIG := regress/unit/rig.o
 UNIT_auth := $(RIG)
@@ -65,8 +69,8 @@ MUTATE_avp := $(patsubst %,regress/fuzz/%.o,mutate_avp mutate draft)
 MUTATE_input := $(patsubst %,regress/fuzz/%.o,mutate_input mutate draft)
 FUZZ_dpmsg := ctld/dp_event.o
 
-TEST_LIBS := $(YAML_LIBS) $(NL_LIBS) $(SECCOMP_LIBS) $(CHECK_LIBS) \
-	$(MD_LIBS) $(BSD_LIBS)
+TEST_LIBS := $(YAML_LIBS) $(JSON_LIBS) $(NL_LIBS) $(SECCOMP_LIBS) \
+	$(CHECK_LIBS) $(MD_LIBS) $(BSD_LIBS)
 
 .SECONDEXPANSION:
 $(B)/unit/test_%: $(B)/regress/unit/test_%.o \

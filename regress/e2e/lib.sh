@@ -269,6 +269,25 @@ logged() {
 	grep -qE -e "$2" "$T/$1.log"
 }
 
+# capture NS NAME: begins to record what passes there, in $T/NAME.pcap.
+capture() {
+	spawn "$1" "$2" tcpdump -i veth0 -U -Z root -w "$T/$2.pcap" udp
+	CAPTURE=$LAST
+	within 20 logged "$1-$2" "listening on"
+}
+
+# No more; the last packets are written down first.
+captured() {
+	sleep 0.5
+	kill -INT "$CAPTURE" && wait "$CAPTURE"
+	true
+}
+
+# packets NAME FILTER: how many of those recorded the filter selects.
+packets() {
+	tcpdump -n -r "$T/$1.pcap" "$2" 2>/dev/null | wc -l
+}
+
 # ---- xl2tpd ----
 
 xl2tpd_lns() {

@@ -352,6 +352,7 @@ world_start(void)
 	peer_init(&conf);
 	peer_limit_init(conf.sccrq_per_second, 1);
 	peer_params = params;
+	peer_params.bearer_caps = world.peer_bearer;
 	ck_assert_ptr_nonnull(world.peer = l2tp_new(&config));
 }
 
@@ -548,9 +549,11 @@ peer_events(void)
 		} else if (ev.type == L2TP_EV_CALL_DOWN) {
 			world.calls_down++;
 			world.call_cause = *ev.cause;
-		} else if (!world.peer_answers)
+		} else if (ev.type == L2TP_EV_CALL_IN)
+			world.sid = ev.local_sid;
+		if (!world.peer_answers)
 			continue;
-		else if (ev.type == L2TP_EV_TUNNEL_IN)
+		if (ev.type == L2TP_EV_TUNNEL_IN)
 			(void)l2tp_tunnel_accept(world.peer, ev.local_tid,
 			    &peer_params, NULL, world.now);
 		else if (ev.type == L2TP_EV_CALL_IN ||

@@ -37,6 +37,7 @@ struct world {
 	struct l2tp	*peer;			/* the peer's engine */
 	int		 deaf;			/* nothing reaches the peer */
 	/* What the peer does, and what it has seen. */
+	uint32_t	 peer_bearer;		/* capabilities, from the start */
 	int		 peer_answers;		/* accepts what comes in */
 	uint32_t	 tid, sid;		/* of the peer, the last ones */
 	int		 tunnels_up, tunnels_down, calls_up, calls_down;

@@ -73,6 +73,8 @@ lns_call(unsigned int state)
 	if (state == CALL_OUT_WAIT_REPLY)
 		return (sid);
 	ck_assert_int_eq(rig_say(&r, MSG_OCRP, sid), ERR_NONE);
+	rig_expect_event(&r, L2TP_EV_CALL_REPLY);
+	ck_assert_uint_eq(r.ev.peer_sid, PEER_SID);
 	if (state == CALL_OUT_WAIT_CONNECT)
 		return (sid);
 	ck_assert_int_eq(rig_say(&r, MSG_OCCN, sid), ERR_NONE);

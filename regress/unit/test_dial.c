@@ -414,6 +414,21 @@ START_TEST(calls_wait_for_their_tunnel)
 }
 END_TEST
 
+/* RFC 2661 section 5.2.2: it is for calls that somebody asks for. */
+START_TEST(a_session_on_demand_is_not_placed)
+{
+	struct dial	*d;
+
+	cs[0].on_demand = 1;
+	d = start();
+	dial_opened(d);
+	dial_up(d);
+	ck_assert_uint_eq(d->n_calls, 1);
+	ck_assert_ptr_eq(d->calls[0].conf, &cs[1]);
+	ck_assert_int_eq(fake.n_calls, 1);
+}
+END_TEST
+
 START_TEST(a_call_that_cannot_be_placed)
 {
 	struct dial	*d = start();
@@ -495,6 +510,7 @@ main(void)
 	tcase_add_test(tc, down_after_up_waits_and_starts_over);
 	tcase_add_test(tc, a_call_is_placed_again);
 	tcase_add_test(tc, calls_wait_for_their_tunnel);
+	tcase_add_test(tc, a_session_on_demand_is_not_placed);
 	tcase_add_test(tc, a_call_that_cannot_be_placed);
 	tcase_add_loop_test(tc, stop_in_every_state, 0, 5);
 	tcase_add_test(tc, found_by_name);

@@ -285,6 +285,7 @@ START_TEST(outgoing)
 	rig_expect(&r, MSG_OCRQ);
 	rig_zlb(&r);
 	rig_say(&r, MSG_OCRP, sid);
+	rig_expect_event(&r, L2TP_EV_CALL_REPLY);
 	rig_say(&r, MSG_OCCN, sid);
 	rig_expect_event(&r, L2TP_EV_CALL_UP);
 	ck_assert_int_eq(send_errors(sid), -1);
