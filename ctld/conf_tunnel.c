@@ -33,17 +33,6 @@ static void	tunnel_done(struct conf_ctx *, const struct conf_node *,
 		    void *);
 
 static const struct conf_key	session_keys[] = {
-	{ .name = "pseudowire", .set = conf_set_word,
-	    .offset = offsetof(struct conf_session, pseudowire),
-	    .words = conf_pseudowire_words, .flags = KEY_REQUIRED },
-	{ .name = "profile", .set = conf_set_profile,
-	    .offset = offsetof(struct conf_session, profile),
-	    .flags = KEY_REQUIRED },
-	{ .name = "mtu", .set = conf_set_u16,
-	    .offset = offsetof(struct conf_session, mtu),
-	    .min = CONF_MIN_MTU, .max = CONF_MAX_MTU },
-	{ .name = "seqnum", .set = conf_set_bool,
-	    .offset = offsetof(struct conf_session, seqnum) },
 	{ .name = "called_number", .set = conf_set_string,
 	    .offset = offsetof(struct conf_session, call.called),
 	    .max = CONF_MAX_NUMBER },
@@ -54,17 +43,12 @@ static const struct conf_key	session_keys[] = {
 	{ .name = "psid" },
 	{ .name = "cookie" },
 	{ .name = "peer_cookie" },
-	{ .name = "l2spec_type" },
-	{ .name = "reorder_timeout" },
-	{ .name = "interface_name" },
-	{ .name = "bridge" },
-	{ .name = "addresses" },
-	{ .name = "up" },
 	{ .name = NULL }
 };
 
 static const struct conf_object	session_object = {
-	.keys = session_keys, .make = session_make
+	.keys = session_keys, .shared = conf_session_keys,
+	.make = session_make
 };
 
 static const struct conf_key	redial_keys[] = {
@@ -94,35 +78,11 @@ static const struct conf_key	tunnel_keys[] = {
 	    .flags = KEY_REQUIRED | KEY_ONE },
 	{ .name = "ipsec", .set = conf_check_word,
 	    .words = conf_ipsec_words },
-	{ .name = "secret", .set = conf_set_list, .item = conf_add_secret,
-	    .offset = offsetof(struct conf_tunnel, params),
-	    .min = 1, .max = CONF_MAX_SECRETS,
-	    .flags = KEY_ONE | KEY_SECRET },
-	{ .name = "challenge", .set = conf_set_bool,
-	    .offset = offsetof(struct conf_tunnel, params.challenge) },
-	{ .name = "hide_avps", .set = conf_set_bool,
-	    .offset = offsetof(struct conf_tunnel, params.hide_avps) },
 	{ .name = "tid" },
 	{ .name = "ptid" },
 	{ .name = "host_name", .set = conf_set_string,
 	    .offset = offsetof(struct conf_tunnel, params.host_name),
 	    .max = CONF_HOST_LEN - 1 },
-	{ .name = "window_size", .set = conf_set_u16,
-	    .offset = offsetof(struct conf_tunnel, params.window_size),
-	    .min = 1, .max = CONF_MAX_WINDOW },
-	{ .name = "hello_timeout", .set = conf_set_ms,
-	    .offset = offsetof(struct conf_tunnel, params.hello_ms),
-	    .min = CONF_MIN_HELLO_MS, .max = CONF_MAX_HELLO_MS,
-	    .flags = KEY_ZERO },
-	{ .name = "retry_timeout", .set = conf_set_ms,
-	    .offset = offsetof(struct conf_tunnel, params.retry_ms),
-	    .min = CONF_MIN_RETRY_MS, .max = CONF_MAX_RETRY_MS },
-	{ .name = "max_retries", .set = conf_set_u16,
-	    .offset = offsetof(struct conf_tunnel, params.max_retries),
-	    .min = 1, .max = CONF_MAX_RETRIES },
-	{ .name = "framing_caps", .set = conf_set_list, .item = conf_set_flag,
-	    .offset = offsetof(struct conf_tunnel, params.framing_caps),
-	    .min = 1, .max = 2, .words = conf_framing_words },
 	{ .name = "redial", .set = conf_set_map, .object = &redial_object },
 	{ .name = "sessions", .set = conf_set_named,
 	    .object = &session_object, .min = 1, .flags = KEY_REQUIRED },
@@ -130,7 +90,9 @@ static const struct conf_key	tunnel_keys[] = {
 };
 
 const struct conf_object	conf_tunnel_object = {
-	tunnel_keys, tunnel_make, tunnel_done
+	.keys = tunnel_keys, .shared = conf_params_keys,
+	.shared_offset = offsetof(struct conf_tunnel, params),
+	.make = tunnel_make, .done = tunnel_done
 };
 
 static void *
