@@ -167,8 +167,8 @@ void	 conf_set_named(struct conf_ctx *, const struct conf_node *,
  * wrong.
  */
 const char *conf_addr(const char *, struct dp_addr *);
-/* ADDRESS[:PORT]; the port stays as it is if there is none. */
-const char *conf_addr_port(const char *, struct dp_addr *);
+/* ADDRESS[:PORT]; the port stays as it is if there is none.  May it be 0? */
+const char *conf_addr_port(const char *, struct dp_addr *, int zero);
 const char *conf_prefix(const char *, struct dp_prefix *);
 /* ADDRESS or FIRST-LAST. */
 const char *conf_range(const char *, struct dp_range *);

@@ -166,7 +166,7 @@ listen_set_local(struct conf_ctx *ctx, const struct conf_node *node,
 	if (!conf_scalar(ctx, node, "ADDRESS or ADDRESS:PORT"))
 		return;
 	listen->local.port = CONF_PORT;
-	if ((wrong = conf_addr_port(node->text, &listen->local)) != NULL) {
+	if ((wrong = conf_addr_port(node->text, &listen->local, 0)) != NULL) {
 		conf_error(ctx, node, "%s: %s", conf_show(node, buf), wrong);
 		return;
 	}

@@ -83,6 +83,10 @@ static const struct conf_key	tunnel_keys[] = {
 	{ .name = "host_name", .set = conf_set_string,
 	    .offset = offsetof(struct conf_tunnel, params.host_name),
 	    .max = CONF_HOST_LEN - 1 },
+	{ .name = "strict_port", .set = conf_set_bool,
+	    .offset = offsetof(struct conf_tunnel, params.strict_port) },
+	{ .name = "tie_breaker", .set = conf_set_bool,
+	    .offset = offsetof(struct conf_tunnel, params.tie_breaker) },
 	{ .name = "redial", .set = conf_set_map, .object = &redial_object },
 	{ .name = "sessions", .set = conf_set_named,
 	    .object = &session_object, .min = 1, .flags = KEY_REQUIRED },
@@ -136,7 +140,7 @@ tunnel_set_local(struct conf_ctx *ctx, const struct conf_node *node,
 	(void)k;
 	if (!conf_scalar(ctx, node, "ADDRESS or ADDRESS:PORT"))
 		return;
-	if ((wrong = conf_addr_port(node->text, &tunnel->local)) != NULL)
+	if ((wrong = conf_addr_port(node->text, &tunnel->local, 1)) != NULL)
 		conf_error(ctx, node, "%s: %s", conf_show(node, buf), wrong);
 }
 
@@ -210,23 +214,34 @@ tunnel_same_peer(const struct conf_tunnel *a, const struct conf_tunnel *b)
 	return (0);
 }
 
+/* The kernel could not tell the packets of the two apart. */
 static void
-tunnel_done(struct conf_ctx *ctx, const struct conf_node *node, void *obj)
+tunnel_check_local(struct conf_ctx *ctx, const struct conf_node *node,
+    const struct conf_tunnel *tunnel)
 {
 	const struct conf_tunnel	*other;
-	struct conf_session		*session;
-	struct conf_tunnel		*tunnel = obj;
 
-	conf_params_done(ctx, node, &tunnel->params);
-	TAILQ_FOREACH(session, &tunnel->sessions, entry)
-		conf_session_done(session, &tunnel->params);
 	if (tunnel->local.port == 0)
 		return;
-	/* The kernel could not tell the packets of the two apart. */
 	TAILQ_FOREACH(other, &ctx->conf->tunnels, entry)
 		if (other != tunnel &&
 		    conf_addr_overlap(&other->local, &tunnel->local) &&
 		    tunnel_same_peer(other, tunnel))
 			conf_error(ctx, conf_child(node, "local"), "the same "
 			    "port and peer as in tunnel \"%s\"", other->name);
+}
+
+static void
+tunnel_done(struct conf_ctx *ctx, const struct conf_node *node, void *obj)
+{
+	struct conf_session	*session;
+	struct conf_tunnel	*tunnel = obj;
+
+	conf_params_done(ctx, node, &tunnel->params);
+	TAILQ_FOREACH(session, &tunnel->sessions, entry)
+		conf_session_done(session, &tunnel->params);
+	if ((tunnel->params.quirks & L2TP_QUIRK_SINGLE_TUNNEL) != 0)
+		conf_error(ctx, conf_child(node, "quirks"), "single_tunnel "
+		    "is for those who call, below \"peers\"");
+	tunnel_check_local(ctx, node, tunnel);
 }
