@@ -125,19 +125,18 @@ channels_open(void)
 	pid_t		 pid;
 	sigset_t	 mask;
 
-	if (imsg_pair(sv) == -1 || socketpair(AF_UNIX,
-	    SOCK_SEQPACKET | SOCK_CLOEXEC, 0, notices) == -1)
+	if (imsg_pair(sv) == -1 || imsg_pair(notices) == -1)
 		fatal("socketpair");
 	dpd.noticefd = notices[0];
 	dpd.notifyfd = notices[1];
+	sigfillset(&mask);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	if ((pid = fork()) == -1)
 		fatal("fork");
 	close(sv[pid != 0]);
 	close(notices[pid != 0]);
 	if (pid == 0)
 		starter_main(sv[1]);
-	sigfillset(&mask);
-	sigprocmask(SIG_SETMASK, &mask, NULL);
 	dpd.pfd[FD_SIGNAL] = (struct pollfd){ signalfd(-1, &mask,
 	    SFD_NONBLOCK | SFD_CLOEXEC), POLLIN, 0 };
 	dpd.pfd[FD_STARTER] = (struct pollfd){ sv[0], POLLIN, 0 };

@@ -160,8 +160,6 @@ starter_main(int fd)
 	int				 i;
 
 	channelfd = fd;
-	sigfillset(&mask);
-	sigprocmask(SIG_SETMASK, &mask, NULL);
 	sigemptyset(&mask);
 	sigaddset(&mask, SIGCHLD);
 	pfd[0].fd = signalfd(-1, &mask, SFD_NONBLOCK | SFD_CLOEXEC);
