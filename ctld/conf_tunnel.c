@@ -214,6 +214,20 @@ tunnel_same_peer(const struct conf_tunnel *a, const struct conf_tunnel *b)
 	return (0);
 }
 
+/* The listener whose port the tunnel has, too; NULL if there is none. */
+static const struct conf_listen *
+tunnel_listen(const struct conf *conf, const struct dp_addr *local)
+{
+	const struct conf_listen	*listen;
+
+	TAILQ_FOREACH(listen, &conf->listens, entry)
+		if (conf_addr_overlap(&listen->local, local) &&
+		    (conf_addr_wildcard(&listen->local) ||
+		    !conf_addr_wildcard(local)))
+			break;
+	return (listen);
+}
+
 /* The kernel could not tell the packets of the two apart. */
 static void
 tunnel_check_local(struct conf_ctx *ctx, const struct conf_node *node,
@@ -244,4 +258,5 @@ tunnel_done(struct conf_ctx *ctx, const struct conf_node *node, void *obj)
 		conf_error(ctx, conf_child(node, "quirks"), "single_tunnel "
 		    "is for those who call, below \"peers\"");
 	tunnel_check_local(ctx, node, tunnel);
+	tunnel->listen = tunnel_listen(ctx->conf, &tunnel->local);
 }
