@@ -106,17 +106,19 @@ tun_in(const struct l2tp_event *ev)
 {
 	const struct l2tp_path		*path = &ev->tunnel->path;
 	const struct conf_listen	*listen = net_listener(path->link);
-	const struct conf_listen_peer	*allowed;
+	const struct conf_listen_peer	*allowed = NULL;
 	char				 text[ADDR_TEXT], name[256];
 	uint64_t			 now = loop_now();
 
+	if (listen != NULL)
+		allowed = peer_match(listen, &path->peer,
+		    ev->tunnel->host_name);
 	if (listen == NULL || ctld.stopping ||
-	    !peer_limit(&path->peer, now)) {
+	    !peer_limit(&path->peer, allowed != NULL, now)) {
 		ctld.n_limited++;
 		l2tp_tunnel_ignore(ctld.engine, ev->local_tid, now);
 		return;
 	}
-	allowed = peer_match(listen, &path->peer, ev->tunnel->host_name);
 	if (allowed != NULL) {
 		tun_accept(ev, allowed);
 		return;
