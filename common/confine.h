@@ -37,8 +37,6 @@
 				LANDLOCK_ACCESS_FS_REMOVE_DIR | \
 				LANDLOCK_ACCESS_FS_REFER)
 
-#define nitems(a)	(sizeof(a) / sizeof((a)[0]))
-
 /* Argument n & mask is this value. */
 #define CONFINE_ARG(n, mask, value) { n, SCMP_CMP_MASKED_EQ, mask, value }
 #define CONFINE_ARGS		3

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #define IMSG_MAX_DATA	1024
+#define nitems(a)	(sizeof(a) / sizeof((a)[0]))
 
 struct imsg_hdr {
 	uint16_t	type;

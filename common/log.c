@@ -12,7 +12,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <syslog.h>
 #include <unistd.h>
 
 #include "log.h"
@@ -42,8 +41,6 @@ log_init(const char *name, int to_stderr)
 void
 log_at(enum log_level level, int err, const char *fmt, ...)
 {
-	static const int	 priority[] = { LOG_ERR, LOG_WARNING, LOG_INFO,
-	    LOG_DEBUG };
 	char			 text[900], line[1024], to[16] = "";
 	int			 saved = errno, len;
 	va_list			 ap;
@@ -54,7 +51,7 @@ log_at(enum log_level level, int err, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	if (log_to_syslog)
-		snprintf(to, sizeof(to), "<%d>", LOG_DAEMON | priority[level]);
+		snprintf(to, sizeof(to), "<%d>", LOG_DAEMON | (int)level);
 	len = snprintf(line, sizeof(line), "%s%.32s[%d]: %s%s%.40s\n", to,
 	    log_name, (int)getpid(), text, err != 0 ? ": " : "",
 	    err != 0 ? strerror(err) : "");

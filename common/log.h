@@ -8,8 +8,14 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <syslog.h>
 
-enum log_level { LOG_LVL_ERROR, LOG_LVL_WARN, LOG_LVL_INFO, LOG_LVL_DEBUG };
+enum log_level {
+	LOG_LVL_ERROR = LOG_ERR,
+	LOG_LVL_WARN = LOG_WARNING,
+	LOG_LVL_INFO = LOG_INFO,
+	LOG_LVL_DEBUG = LOG_DEBUG
+};
 
 /* Opens syslog now, so that it works after confinement. */
 void	log_init(const char *name, int to_stderr);

@@ -18,6 +18,7 @@
 #include "log.h"
 #include "sandbox.h"
 
+#define nitems(a)	(sizeof(a) / sizeof((a)[0]))
 #define SANDBOX_MAX	128
 #define ANY(name)	{ .nr = SCMP_SYS(name) }
 #define ARG(name, arg, value) \

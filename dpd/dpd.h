@@ -120,10 +120,12 @@ enum own_state {
 	SESS_ANY = SESS_UP | SESS_RUNNING | SESS_ENDING | SESS_ENDED
 };
 
+LIST_HEAD(own_list, own);
+
 /* A tunnel, or a session in one.  Slots are numbered and stay where they are. */
 struct own {
 	LIST_ENTRY(own)		 entry;		/* of own_tunnels, or of it */
-	LIST_HEAD(, own)	 sessions;
+	struct own_list		 sessions;
 	struct own		*tunnel;	/* NULL: it is one */
 	uint32_t		 slot;
 	uint32_t		 handle;	/* never the same again */
@@ -138,7 +140,7 @@ struct own {
 };
 
 /* All tunnels that are not free. */
-extern LIST_HEAD(own_list, own)	 own_tunnels;
+extern struct own_list	 own_tunnels;
 
 /*
  * A new tunnel, or a session with this id in one, without an fd; NULL if the

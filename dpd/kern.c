@@ -148,8 +148,8 @@ sock_name(int fd, const struct dp_addr *a, int connects)
 int
 sock_udp(const struct dp_addr *local, const struct dp_addr *peer)
 {
-	const struct sock_fprog	 filter = { sizeof(sock_control_only) /
-	    sizeof(sock_control_only[0]), sock_control_only };
+	const struct sock_fprog	 filter = { nitems(sock_control_only),
+	    sock_control_only };
 	const uint8_t		 family = (peer != NULL ? peer : local)->family;
 	int			 fd, size = 4 << 20;
 

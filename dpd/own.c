@@ -37,10 +37,8 @@ own_new(struct own *tunnel, uint16_t rule, uint32_t local_sid)
 	    .state = tunnel != NULL ? SESS_UP : TUN_OPEN,
 	    .local_tid = tunnel != NULL ? tunnel->local_tid : 0,
 	    .rule = rule, .fd = -1 };
-	if (tunnel != NULL)
-		LIST_INSERT_HEAD(&tunnel->sessions, o, entry);
-	else
-		LIST_INSERT_HEAD(&own_tunnels, o, entry);
+	LIST_INSERT_HEAD(tunnel != NULL ? &tunnel->sessions : &own_tunnels, o,
+	    entry);
 	*(tunnel != NULL ? &n_sessions : &n_tunnels) += 1;
 	used[rule]++;
 	return (o);

@@ -97,8 +97,9 @@ policy_may_open(const struct dpmsg *m, uint16_t rule)
 		return ("address families differ");
 	if (!is_local(r, &p->local))
 		return ("local address is not the rule's");
-	if (!is_unicast(&p->peer))
-		return ("peer is no unicast address");
+	if (!is_unicast(&p->peer) ||
+	    (p->peer.port == 0 && r->listen != DP_NO_RULE))
+		return ("peer is no unicast address with a port");
 	for (i = 0; i < r->n_prefixes; i++)
 		if (is_within(&r->peers[i], &p->peer))
 			return (NULL);

@@ -8,16 +8,17 @@
  */
 #include <linux/capability.h>
 
+#include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
 
 #include "confine.h"
 #include "dpd.h"
 
-#define DENY(c)	{ .nr = SCMP_SYS(c) }
-/* Appends at n.  All of it together, constants included, is not too long. */
-#define PUT(a, n, ...)	(size_t)snprintf((a)->text + (n), PPPD_TEXT - (n), \
-			__VA_ARGS__)
+#define DENY(c)		{ .nr = SCMP_SYS(c) }
+#define FLAG(c, v)	{ SCMP_SYS(c), 1, { CONFINE_ARG(1, UINT32_MAX, v) } }
+#define LOCAL(t)	{ SCMP_SYS(socket), 2, { CONFINE_ARG(0, UINT32_MAX, \
+			AF_UNIX), CONFINE_ARG(1, 0xf, t) } }
 
 static const struct confine_path pppd_paths[] = {
 	{ "/", CONFINE_FS_READ },
@@ -42,7 +43,12 @@ static const struct confine_call pppd_denied[] = {
 	DENY(sethostname), DENY(setdomainname), DENY(shutdown), DENY(tkill),
 	DENY(tgkill), DENY(pidfd_send_signal), DENY(rt_sigqueueinfo),
 	DENY(clone3), { SCMP_SYS(kill), 1, { { 0, SCMP_CMP_NE, 0, 0 } } },
-	{ SCMP_SYS(clone), 1, { CONFINE_ARG(0, CLONE_NEWUSER, CLONE_NEWUSER) } }
+	{ SCMP_SYS(prlimit64), 1, { { 0, SCMP_CMP_NE, 0, 0 } } },
+	{ SCMP_SYS(clone), 1, { CONFINE_ARG(0, CLONE_NEWUSER, CLONE_NEWUSER) } },
+	FLAG(fcntl, F_SETOWN), FLAG(fcntl, F_SETOWN_EX),	/* signals */
+	FLAG(ioctl, FIOSETOWN), FLAG(ioctl, SIOCSPGRP),
+	/* systemd, D-Bus and udev listen in /run; syslog takes datagrams. */
+	LOCAL(SOCK_STREAM), LOCAL(SOCK_SEQPACKET)
 };
 
 /* Words have no blanks, so that a line of them can be cut up again. */
@@ -50,21 +56,25 @@ void
 pppd_argv(struct pppd_args *a, const struct dp_run *m)
 {
 	uint32_t	 l = m->local_ip, p = m->peer_ip;
-	size_t		 n, argc = 0;
+	size_t		 argc = 0;
 	char		*rest = a->text;
+	FILE		*f = fmemopen(a->text, sizeof(a->text), "w");
 
 	memset(a, 0, sizeof(*a));
-	n = PUT(a, 0, SEPTUM_PPPD " plugin pppol2tp.so pppol2tp 3 nodetach "
+	if (f == NULL)
+		fatal("fmemopen");
+	fprintf(f, SEPTUM_PPPD " plugin pppol2tp.so pppol2tp 3 nodetach "
 	    "ip-up-script " SEPTUM_NOTIFY " unit %u file " SEPTUM_PROFILES
 	    "/%s", m->unit, m->profile);
 	if (m->mtu != 0)
-		n += PUT(a, n, " mtu %u mru %u", m->mtu, m->mtu);
+		fprintf(f, " mtu %u mru %u", m->mtu, m->mtu);
 	if (m->number[0] != '\0')
-		n += PUT(a, n, " remotenumber %s", m->number);
+		fprintf(f, " remotenumber %s", m->number);
 	if (p != 0)
-		n += PUT(a, n, " %u.%u.%u.%u:%u.%u.%u.%u", l >> 24,
+		fprintf(f, " %u.%u.%u.%u:%u.%u.%u.%u", l >> 24,
 		    l >> 16 & 255, l >> 8 & 255, l & 255, p >> 24,
 		    p >> 16 & 255, p >> 8 & 255, p & 255);
+	fclose(f);
 	while (argc < PPPD_MAX_ARGS - 1 && rest != NULL)
 		a->argv[argc++] = strsep(&rest, " ");
 }

@@ -16,12 +16,6 @@
 #include "confine.h"
 #include "dpd.h"
 
-#define KILL_GRACE_MS	2000
-
-/* To run ctld as its user, and pppd with its capabilities. */
-#define STARTER_CAPS	(UINT64_C(1) << CAP_SETPCAP | \
-			UINT64_C(1) << CAP_KILL | PPPD_CAPS)
-
 static struct starter_child {
 	pid_t		 pid;		/* 0: none */
 	uint64_t	 kill_ms;	/* 0: not ending */
@@ -100,7 +94,7 @@ child_end(struct starter_child *c)
 	if (c->pid == 0 || c->kill_ms != 0)
 		return;
 	kill(c->pid, SIGTERM);
-	c->kill_ms = dpd_now() + KILL_GRACE_MS;
+	c->kill_ms = dpd_now() + 2000;
 	n_ending++;
 }
 
@@ -160,12 +154,13 @@ starter_main(int fd)
 	int				 i;
 
 	channelfd = fd;
-	sigemptyset(&mask);
-	sigaddset(&mask, SIGCHLD);
+	sigfillset(&mask);		/* SIGCHLD wakes, none ends us */
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	pfd[0].fd = signalfd(-1, &mask, SFD_NONBLOCK | SFD_CLOEXEC);
 	if (pfd[0].fd == -1 || prctl(PR_SET_NAME, "septum-starter") == -1)
 		fatal("cannot become the starter");
-	confine_caps(STARTER_CAPS);
+	confine_caps(PPPD_CAPS | UINT64_C(1) << CAP_SETPCAP |
+	    UINT64_C(1) << CAP_KILL);	/* and ctld's user */
 	while (pfd[1].fd != -1 || n_children > 0) {
 		poll(pfd, 2, n_ending > 0 ? 100 : -1);
 		(void)!read(pfd[0].fd, &si, sizeof(si));

@@ -12,17 +12,19 @@ UNIT := $(patsubst regress/unit/test_%.c,%,$(wildcard regress/unit/test_*.c))
 UNIT_conf := $(patsubst %.c,%.o,$(wildcard ctld/conf*.c))
 UNIT_conf_range := $(UNIT_conf)
 UNIT_conf_params := $(UNIT_conf)
-UNIT_parser := $(UNIT_conf) ctld/parser.o
+UNIT_parser := $(UNIT_conf) ctld/parser.o ctld/dp_event.o
 UNIT_pool := ctld/pool.o
 UNIT_peer := ctld/peer.o ctld/pool.o ctld/addr.o
 UNIT_cause := ctld/cause.o
 UNIT_dial := regress/unit/dial_world.o ctld/dial.o ctld/addr.o
 UNIT_dial_turn := $(UNIT_dial)
 UNIT_loop := ctld/loop.o ctld/idmap.o
-UNIT_dp := ctld/dp.o ctld/loop.o
+UNIT_dp := $(patsubst %,ctld/%.o,dp dp_event loop)
 UNIT_resolver := ctld/resolver.o ctld/addr.o ctld/loop.o
 UNIT_tunnel := regress/unit/ctld_world.o $(patsubst %,ctld/%.o, \
 	tunnel session pump cause peer pool addr idmap)
+UNIT_session := $(UNIT_tunnel)
+UNIT_tunnel_out := $(UNIT_tunnel)
 UNIT_ctl := $(UNIT_tunnel) ctld/ctl.o
 # A scripted peer for suites of the engine.
 RIG := regress/unit/rig.o
@@ -44,14 +46,19 @@ UNIT_result := $(RIG)
 UNIT_scope := $(RIG)
 UNIT_tie := $(RIG)
 UNIT_vector := $(RIG)
+UNIT_dpmsg := ctld/dp_event.o
 UNIT_policy := dpd/policy.o
-UNIT_own := dpd/own.o dpd/policy.o
-UNIT_dispatch := $(patsubst %,dpd/%.o,dispatch policy own)
+UNIT_own := dpd/policy.o
+UNIT_dispatch := regress/unit/dpd_fake.o ctld/dp_event.o \
+	$(patsubst %,dpd/%.o,dispatch policy own)
+UNIT_dispatch_life := $(UNIT_dispatch)
+UNIT_dpd := $(patsubst %,dpd/%.o,dpd dispatch policy own) ctld/dp_event.o
 UNIT_pppd := dpd/pppd.o
 
 # regress/fuzz/fuzz_NAME.c, likewise.
 FUZZ := $(patsubst regress/fuzz/fuzz_%.c,%,$(wildcard regress/fuzz/fuzz_*.c))
 FUZZ_conf := $(UNIT_conf)
+FUZZ_dpmsg := ctld/dp_event.o
 
 TEST_LIBS := $(YAML_LIBS) $(NL_LIBS) $(SECCOMP_LIBS) $(CHECK_LIBS) \
 	$(MD_LIBS) $(BSD_LIBS)

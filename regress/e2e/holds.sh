@@ -95,7 +95,7 @@ for ns in lns lac; do
 	check "$ns: septum-dpd: CAP_NET_ADMIN only" net_admin_only "$pid"
 	confined "$ns: septum-dpd" "$pid"
 	check "$ns: septum-dpd: descriptors" holds_only "$pid" \
-	    "$talks|/run/septum/lock"
+	    "$talks|/run/septum"
 	check "$ns: septum-dpd: sockets" \
 	    sockets $ns "$pid" unix udp udp6 netlink
 
@@ -104,7 +104,7 @@ for ns in lns lac; do
 	    test "$(echo "$starter" | wc -l)" -eq 1
 	check "$ns: starter: root" holds "$starter" Uid "0	0	0	0"
 	check "$ns: starter: descriptors" holds_only "$starter" \
-	    "$talks|/run/septum/lock"
+	    "$talks|/run/septum"
 	check "$ns: starter: sockets" sockets $ns "$starter" unix
 
 	pid=$(processes $ns septum-ctld | head -n 1)

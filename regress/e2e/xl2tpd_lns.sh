@@ -19,7 +19,8 @@ check "ping from the LNS" pinged lns "$(ppp_address lac)"
 check "ping with 1,400 octets" pinged lac 10.9.0.1 -s 1400
 
 check "CDN from the LAC" ctl lac close session "$(session lac)"
-check "ends xl2tpd's call" within 30 no_ppp lns
+check "ends xl2tpd's call" within 30 \
+    grep -q "control_finish: Connection closed" "$T/lns-xl2tpd.log"
 check "the call is placed anew" up
 check "SIGTERM ends the LAC" stop lac 15
 check "StopCCN ends xl2tpd's call" within 30 nothing_left lns

@@ -40,7 +40,7 @@ check(void *arg, const struct dpmsg *m)
 	if (pair[0] == -1)
 		must(imsg_pair(pair) == 0);
 	must(dpmsg_send(pair[0], m) == IMSG_OK);
-	must(dpmsg_recv(pair[1], TO_DPD, &got) == IMSG_OK);
+	must(dpmsg_recv(pair[1], dpmsg_to_dpd, &got) == IMSG_OK);
 	must(got.type == m->type && got.fd == -1);
 	if (m->type == DP_POLICY_END)
 		must(m->u.policy_end.n_rules == *n);

@@ -93,7 +93,8 @@ record(void *arg, const struct dpmsg *m)
 	ck_assert_uint_lt(r->n, MAX_RECORDS);
 	ck_assert_int_eq(imsg_pair(pair), 0);
 	ck_assert_int_eq(dpmsg_send(pair[0], m), IMSG_OK);
-	ck_assert_int_eq(dpmsg_recv(pair[1], TO_DPD, &r->m[r->n++]), IMSG_OK);
+	ck_assert_int_eq(dpmsg_recv(pair[1], dpmsg_to_dpd, &r->m[r->n++]),
+	    IMSG_OK);
 	close(pair[0]);
 	close(pair[1]);
 }

@@ -4,6 +4,8 @@
  * Fakes of everything around ctld's tunnel.c and session.c but the engine:
  * dpd, the sockets, the clock and the redialling.
  */
+#include <sys/socket.h>
+
 #include <check.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -24,19 +26,20 @@ struct ctld		 ctld;
 struct world		 world;
 struct dial		 world_dial;
 struct dial_call	 world_call;
+struct conf_tunnel	 world_dialled;
+struct conf_listen	 world_listener;
 
 static struct conf		 conf;
-static struct conf_listen	 listener;
 static struct conf_listen_peer	 allowed;
 static struct conf_peer		 peer;
 static struct conf_pool		 pool;
-static struct conf_tunnel	 dialled;
 static struct conf_session	 placed;
 static struct l2tp_params	 peer_params;
-static uint32_t			 last_handle = 7000;
+static uint32_t			 last_handle = 7000, last_unit = 999;
 
 static const struct l2tp_addr	 ours = { 4, 0, 1701, 0, { 192, 0, 2, 1 } };
-static const struct l2tp_addr	 theirs = { 4, 0, 1701, 0, { 192, 0, 2, 2 } };
+const struct l2tp_addr		 world_lns = { 4, 0, 1701, 0,
+    { 192, 0, 2, 2 } };
 
 static void	peer_events(void);
 static void	put_random(void *, void *, size_t);
@@ -112,13 +115,13 @@ dial_state_name(enum dial_state state)
 }
 
 uint32_t
-net_add(int fd, uint32_t link, void (*error)(uint32_t, int), uint32_t key)
+net_add(int fd, uint32_t listener, net_error *error, uint32_t key)
 {
 	static uint32_t	 last = 100;
 
-	(void)link;
-	(void)error;
-	(void)key;
+	world.listener = listener;
+	world.net_error = error;
+	world.net_key = key;
 	ck_assert_int_eq(fd, 42);
 	world.n_sockets++;
 	return (++last);
@@ -141,13 +144,19 @@ net_local(uint32_t link, struct l2tp_addr *local)
 const struct conf_listen *
 net_listener(uint32_t link)
 {
-	return (link == LISTENER ? &listener : NULL);
+	return (link == LISTENER ? &world_listener : NULL);
+}
+
+uint32_t
+net_link(const struct conf_listen *listen)
+{
+	return (listen != NULL ? LISTENER : NET_NO_LINK);
 }
 
 void
 net_send(const struct l2tp_packet *pkt)
 {
-	struct l2tp_path	 path = { theirs, ours, PEER_LINK };
+	struct l2tp_path	 path = { world_lns, ours, PEER_LINK };
 
 	if (!world.deaf)
 		(void)l2tp_input(world.peer, &path, pkt->data, pkt->len,
@@ -169,11 +178,18 @@ dial_up(struct dial *d)
 }
 
 void
-dial_down(struct dial *d, const char *reason)
+dial_down(struct dial *d, enum dial_event ev, const char *reason)
 {
 	ck_assert_ptr_eq(d, &world_dial);
 	world.dial_down++;
+	world.dial_event = ev;
 	strlcpy(world.dial_reason, reason, sizeof(world.dial_reason));
+}
+
+void
+dial_rival_gone(const struct l2tp_addr *host)
+{
+	world.rival_gone = *host;
 }
 
 void
@@ -184,10 +200,11 @@ dial_call_up(struct dial_call *dc)
 }
 
 void
-dial_call_down(struct dial_call *dc, const char *reason)
+dial_call_down(struct dial_call *dc, const char *reason, int another)
 {
 	ck_assert_ptr_eq(dc, &world_call);
 	world.call_down++;
+	world.call_another = another;
 	strlcpy(world.call_reason, reason, sizeof(world.call_reason));
 }
 
@@ -235,21 +252,21 @@ dp_session_start(const struct dp_session_start *p, dp_done *done,
 }
 
 void
-dp_session_down(uint32_t handle, uint32_t sid, dp_done *done, uint32_t key)
+dp_session_down(uint32_t handle, dp_done *done, uint32_t key)
 {
-	struct dpmsg	*m = request(DP_SESSION_DOWN, done, key);
-
-	m->u.session_down.handle = handle;
-	m->u.session_down.local_sid = sid;
+	request(DP_SESSION_DOWN, done, key)->u.session_down.handle = handle;
 }
 
 void
-dp_stats(uint32_t handle, uint32_t sid, dp_done *done, uint32_t key)
+dp_stats(uint32_t handle, dp_done *done, uint32_t key)
 {
-	struct dpmsg	*m = request(DP_STATS, done, key);
+	request(DP_STATS, done, key)->u.stats.handle = handle;
+}
 
-	m->u.stats.handle = handle;
-	m->u.stats.local_sid = sid;
+/* What dpd has said is told at once: nothing is left to come. */
+void
+dp_receive(void)
+{
 }
 
 /* ---- the world ---- */
@@ -291,9 +308,14 @@ world_start(void)
 		.hello_ms = 60000, .setup_ms = 60000
 	};
 	struct dp_addr		 local;
+	int			 notices[2];
 
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
+	    notices), 0);
+	world.pppd_fd = notices[1];
 	world.now = 1000000;
 	world.peer_answers = 1;
+	world.answer_port = world_lns.port;
 	conf.max_tunnels = conf.max_sessions = 16;
 	conf.max_half_open = 8;
 	conf.sccrq_per_second = 100;
@@ -320,28 +342,28 @@ world_start(void)
 	allowed.peer = &peer;
 	allowed.tunnel_rule = 21;
 	allowed.session_rule = 22;
-	listener.peers = &allowed;
-	listener.n_peers = 1;
-	strlcpy(dialled.name, "isp", sizeof(dialled.name));
+	world_listener.peers = &allowed;
+	world_listener.n_peers = 1;
+	strlcpy(world_dialled.name, "isp", sizeof(world_dialled.name));
 	strlcpy(placed.name, "home", sizeof(placed.name));
 	world_dial.calls = &world_call;
 	world_dial.n_calls = 1;
-	dialled.rule = 31;
-	dialled.params = params;
+	world_dialled.rule = 31;
+	world_dialled.params = params;
 	placed.rule = 32;
 	placed.call.framing_type = 1;
 	placed.call.tx_speed = 100000000;
 	addr_from_l2tp(&ours, &local);
 	local.port = 0;
-	dialled.local = local;
-	world_dial.conf = &dialled;
+	world_dialled.local = local;
+	world_dial.conf = &world_dialled;
 	world_call.dial = &world_dial;
 	world_call.conf = &placed;
 
 	ctld.conf = &conf;
 	pump_init(&conf);
 	tun_init(&conf);
-	sess_init(&conf);
+	sess_init(&conf, notices[0]);
 	peer_init(&conf);
 	peer_limit_init(conf.sccrq_per_second, 1);
 	peer_params = params;
@@ -351,10 +373,11 @@ world_start(void)
 void
 world_run(void)
 {
-	struct l2tp_path	 path = { ours, theirs, LISTENER };
+	struct l2tp_path	 path = { ours, world_lns, LISTENER };
 	struct l2tp_packet	 pkt;
 	int			 more;
 
+	path.peer.port = world.answer_port;
 	do {
 		more = 0;
 		pump_run();
@@ -391,17 +414,16 @@ world_sleep(uint64_t ms)
 const struct dpmsg *
 world_expect(uint16_t type)
 {
-	ck_assert_msg(world.n_requests > 0, "no %s", dpmsg_name(type));
-	ck_assert_str_eq(dpmsg_name(world.requests[0].m.type),
-	    dpmsg_name(type));
+	ck_assert_msg(world.n_requests > 0, "no request of type %u", type);
+	ck_assert_uint_eq(world.requests[0].m.type, type);
 	return (&world.requests[0].m);
 }
 
 void
 world_nothing_asked(void)
 {
-	ck_assert_msg(world.n_requests == 0, "%s was asked for",
-	    dpmsg_name(world.requests[0].m.type));
+	ck_assert_msg(world.n_requests == 0, "type %u was asked for",
+	    world.requests[0].m.type);
 }
 
 void
@@ -417,10 +439,12 @@ world_reply(uint16_t type, int err)
 	m.u.reply.err = err;
 	if (type == DP_STATS && err == 0)
 		m.u.stats_reply.rx_bytes = 4242;
-	if (type == DP_TUNNEL_OPEN && err == 0) {
-		m.u.tunnel_open_reply.handle = ++last_handle;
+	if ((type == DP_TUNNEL_OPEN || type == DP_SESSION_UP) && err == 0)
+		m.u.handle_reply.handle = ++last_handle;
+	if (type == DP_TUNNEL_OPEN && err == 0)
 		m.fd = 42;
-	}
+	if (type == DP_SESSION_START && err == 0)
+		m.u.start_reply.unit = ++last_unit;
 	r.done(r.key, &m);
 	world_run();
 }
@@ -446,9 +470,10 @@ world_all_gone(void)
 void
 world_peer_dials(const char *host_name)
 {
-	struct l2tp_path	 path = { theirs, ours, PEER_LINK };
+	struct l2tp_path	 path = { world_lns, ours, PEER_LINK };
 
 	peer_params.host_name = host_name;
+	peer_params.tie_breaker = world.peer_ties;
 	ck_assert_int_eq(l2tp_tunnel_open(world.peer, &path, &peer_params,
 	    NULL, world.now, &world.tid), 0);
 	world_run();
@@ -478,33 +503,46 @@ world_session(void)
 	world_nothing_asked();
 }
 
-void
-world_pppd_up(void)
+struct session *
+world_place(void)
 {
-	struct dpmsg		 m = { .type = DP_SESSION_STATE, .fd = -1 };
-	const struct session	*s = sess_after(0);
+	struct session	*s;
 
-	m.u.session_state.handle = last_handle;
-	m.u.session_state.local_sid = s->local_sid;
-	m.u.session_state.state = DP_STATE_UP;
-	m.u.session_state.peer_ip = WORLD_IP(2);
-	strlcpy(m.u.session_state.ifname, "ppp1000", DP_IFNAME_LEN);
-	strlcpy(m.u.session_state.user, "alice", DP_USER_LEN);
-	sess_state(&m);
+	world_start();
+	ck_assert_ptr_nonnull(tun_dial(&world_dial, &world_lns));
+	world_reply(DP_TUNNEL_OPEN, 0);
+	world_reply(DP_TUNNEL_UP, 0);
+	ck_assert_int_eq(world.dial_up, 1);
+	s = sess_dial(tun_after(0), &world_call);
+	ck_assert_ptr_nonnull(s);
 	world_run();
+	return (s);
 }
 
 void
-world_pppd_down(uint16_t exit_code, uint8_t sig)
+world_notice(const void *p, size_t len)
 {
-	struct dpmsg		 m = { .type = DP_SESSION_STATE, .fd = -1 };
-	const struct session	*s = sess_after(0);
+	ck_assert_int_eq(send(world.pppd_fd, p, len, 0), (ssize_t)len);
+	world_poll();
+}
 
-	m.u.session_state.handle = last_handle;
-	m.u.session_state.local_sid = s->local_sid;
-	m.u.session_state.exit_code = exit_code;
-	m.u.session_state.signal = sig;
-	sess_state(&m);
+void
+world_pppd_up(void)
+{
+	const struct dp_notice	 n = { sess_after(0)->unit, WORLD_IP(1),
+	    WORLD_IP(2), "alice" };
+
+	world_notice(&n, sizeof(n));
+}
+
+void
+world_pppd_down(int status)
+{
+	const struct session	*s = sess_after(0);
+	const struct dpmsg	 m = { .type = DP_SESSION_GONE, .fd = -1,
+	    .u.session_gone = { s->handle, s->local_sid, status } };
+
+	sess_gone(&m);
 	world_run();
 }
 

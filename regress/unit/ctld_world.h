@@ -10,6 +10,7 @@
 #include "dial.h"
 #include "dp.h"
 #include "l2tp.h"
+#include "net.h"
 
 #define WORLD_FDS	64
 #define WORLD_IP(d)	((uint32_t)10 << 24 | (d))
@@ -33,8 +34,14 @@ struct world {
 	size_t		 n_requests;
 	struct world_fd	 fds[WORLD_FDS];
 	int		 n_sockets;		/* net_add() less net_del() */
+	int		 pppd_fd;		/* what pppds write to */
 	struct l2tp	*peer;			/* the peer's engine */
 	int		 deaf;			/* nothing reaches the peer */
+	uint16_t	 answer_port;		/* of the peer; 1701 */
+	uint8_t		 peer_ties;		/* it throws tie breakers */
+	/* What the last net_add() was given. */
+	uint32_t	 listener, net_key;
+	net_error	*net_error;
 	/* What the peer does, and what it has seen. */
 	int		 peer_answers;		/* accepts what comes in */
 	uint32_t	 tid, sid;		/* of the peer, the last ones */
@@ -42,7 +49,9 @@ struct world {
 	struct l2tp_cause tunnel_cause, call_cause;
 	/* What ctld has said to dial.c. */
 	int		 dial_opened, dial_up, dial_down;
-	int		 call_up, call_down;
+	enum dial_event	 dial_event;		/* of dial_down() */
+	struct l2tp_addr rival_gone;
+	int		 call_up, call_down, call_another;
 	char		 dial_reason[DIAL_REASON];
 	char		 call_reason[DIAL_REASON];
 };
@@ -70,10 +79,19 @@ void	world_peer_dials(const char *host_name);
 void	world_peer_calls(const char *number);
 /* Both, and dpd does all that it is asked: one session is there. */
 void	world_session(void);
-/* dpd's events, about the last tunnel and session asked for. */
-void	world_pppd_up(void);
-void	world_pppd_down(uint16_t exit_code, uint8_t sig);
+/* We dial the peer at world_lns; the tunnel is there and one call is placed. */
+struct session *world_place(void);
+extern const struct l2tp_addr world_lns;
+extern struct conf_tunnel world_dialled;	/* so the tunnel is called */
+extern struct conf_listen world_listener;
 extern struct dial	 world_dial;
 extern struct dial_call	 world_call;
+
+/* What the pppd of the first session says, of WORLD_IP(2) and alice. */
+void	world_pppd_up(void);
+/* What any pppd says: these octets. */
+void	world_notice(const void *, size_t);
+/* dpd's event, about the first session: its pppd has ended, as of wait(). */
+void	world_pppd_down(int status);
 
 #endif

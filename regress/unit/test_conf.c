@@ -132,7 +132,6 @@ START_TEST(full_listen)
 	ck_assert_str_eq(listen->name, "one");
 	ck_assert_uint_eq(listen->local.family, 4);
 	addr_eq(&listen->local, "192.0.2.1", 1702);
-	ck_assert_uint_eq(listen->encap, DP_ENCAP_UDP);
 	ck_assert_uint_eq(listen->n_peers, 2);
 	ck_assert_str_eq(listen->peers[0].peer->name, "second");
 	ck_assert_str_eq(listen->peers[1].peer->name, "first");
@@ -275,6 +274,7 @@ START_TEST(defaults)
 	const struct conf_peer *peer = TAILQ_FIRST(&conf->peers);
 	const struct conf_tunnel *tunnel = TAILQ_FIRST(&conf->tunnels);
 	const struct l2tp_params *p = &tunnel->params;
+	struct records r = { .n = 0 };
 	char name[CONF_HOST_LEN] = "";
 
 	ck_assert_uint_eq(conf->log_level, LOG_LVL_INFO);
@@ -282,7 +282,10 @@ START_TEST(defaults)
 	ck_assert_uint_eq(conf->max_sessions, DP_MAX_SESSIONS);
 	ck_assert_int_eq(conf->needs_resolver, 0);
 	addr_eq(&listen->local, "0.0.0.0", 1701);	/* v2-8.1-01 */
-	ck_assert_uint_eq(listen->encap, DP_ENCAP_UDP);	/* v2-8.2-01 */
+	/* v2-8.2-01: a rule has an address and a port, and can only be UDP. */
+	conf_policy(conf, record, &r);
+	ck_assert_uint_eq(r.m[0].type, DP_RULE_LISTEN);
+	addr_eq(&r.m[0].u.rule_listen.local, "0.0.0.0", 1701);
 	ck_assert_str_eq(peer->host_name, "*");
 	ck_assert_ptr_null(peer->session.pool);
 	ck_assert_uint_eq(peer->session.mtu, 0);
@@ -335,7 +338,6 @@ START_TEST(policy_order)
 	ck_assert_uint_eq(r.m[15].u.policy_end.n_rules, 15);
 	ck_assert_uint_eq(r.m[15].u.policy_end.max_tunnels, 11);
 	ck_assert_uint_eq(r.m[15].u.policy_end.max_sessions, 12);
-	ck_assert_uint_eq(r.m[15].u.policy_end.max_starting, 15);
 	ck_assert_uint_eq(r.m[15].u.policy_end.control_gid, 0);
 	ck_assert_uint_eq(r.m[15].u.policy_end.unit_first, 1000);
 	conf_free(conf);
@@ -351,7 +353,6 @@ START_TEST(policy_listen)
 
 	conf_policy(conf, record, &r);
 	addr_eq(&r.m[0].u.rule_listen.local, "192.0.2.1", 1702);
-	ck_assert_uint_eq(r.m[0].u.rule_listen.require_ipsec, 0);
 	tunnel = &r.m[3].u.rule_tunnel;
 	ck_assert_uint_eq(tunnel->listen, 0);
 	ck_assert_uint_eq(r.m[6].u.rule_tunnel.listen, 5);
@@ -397,15 +398,13 @@ START_TEST(policy_dial)
 	tunnel = &r.m[11].u.rule_tunnel;	/* one literal address */
 	ck_assert_uint_eq(tunnel->local.family, 0);
 	ck_assert_uint_eq(tunnel->n_prefixes, 1);
-	prefix_eq(&tunnel->peers[0], "fe80::1", 128, 1704);
+	prefix_eq(&tunnel->peers[0], "fe80::1", 128, 0);
 	ck_assert_uint_ne(tunnel->peers[0].addr.scope, 0);
 	tunnel = &r.m[13].u.rule_tunnel;	/* names, either family */
-	ck_assert_uint_eq(tunnel->n_prefixes, 4);
+	ck_assert_uint_eq(tunnel->n_prefixes, 2);
 	ck_assert_uint_eq(tunnel->peers[1].addr.family, 6);
-	prefix_eq(&tunnel->peers[0], "0.0.0.0", 0, 1701);
-	prefix_eq(&tunnel->peers[1], "::", 0, 1701);
-	prefix_eq(&tunnel->peers[2], "0.0.0.0", 0, 1705);
-	prefix_eq(&tunnel->peers[3], "::", 0, 1705);
+	prefix_eq(&tunnel->peers[0], "0.0.0.0", 0, 0);
+	prefix_eq(&tunnel->peers[1], "::", 0, 0);
 	conf_free(conf);
 }
 END_TEST

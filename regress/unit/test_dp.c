@@ -75,8 +75,8 @@ received(uint16_t type)
 {
 	struct dpmsg	 m;
 
-	ck_assert_int_eq(dpmsg_recv(sv[1], TO_DPD, &m), IMSG_OK);
-	ck_assert_str_eq(dpmsg_name(m.type), dpmsg_name(type));
+	ck_assert_int_eq(dpmsg_recv(sv[1], dpmsg_to_dpd, &m), IMSG_OK);
+	ck_assert_uint_eq(m.type, type);
 	ck_assert_uint_ne(m.id, 0);
 	return (m);
 }
@@ -88,14 +88,13 @@ reply(uint32_t id, uint16_t type, int err, int fd)
 
 	m.u.reply.err = err;
 	if (type == DP_TUNNEL_OPEN_REPLY && err == 0)
-		m.u.tunnel_open_reply.handle = 9;
+		m.u.handle_reply.handle = 9;
 	ck_assert_int_eq(dpmsg_send(sv[1], &m), IMSG_OK);
 }
 
 START_TEST(each_request_as_it_was_given)
 {
-	struct dp_session_start	 st = { .handle = 1, .local_sid = 2,
-	    .number = "123" };
+	struct dp_session_start	 st = { .handle = 1, .number = "123" };
 	struct dp_tunnel_open	 to = { .rule = 5, .peer.family = 4 };
 	struct dp_session_up	 su = { .handle = 1, .local_sid = 2,
 	    .peer_sid = 3, .mtu = 1400 };
@@ -110,8 +109,8 @@ START_TEST(each_request_as_it_was_given)
 	dp_tunnel_close(8, done, 4);
 	dp_session_up(&su, done, 5);
 	dp_session_start(&st, done, 6);
-	dp_session_down(8, 9, done, 7);
-	dp_stats(8, 9, done, 8);
+	dp_session_down(9, done, 7);
+	dp_stats(10, done, 8);
 	m = received(DP_LISTEN);
 	ck_assert_uint_eq(m.u.listen.rule, 4);
 	m = received(DP_TUNNEL_OPEN);
@@ -125,9 +124,9 @@ START_TEST(each_request_as_it_was_given)
 	m = received(DP_SESSION_START);
 	ck_assert_mem_eq(&m.u.session_start, &st, sizeof(st));
 	m = received(DP_SESSION_DOWN);
-	ck_assert_uint_eq(m.u.session_down.local_sid, 9);
+	ck_assert_uint_eq(m.u.session_down.handle, 9);
 	m = received(DP_STATS);
-	ck_assert_uint_eq(m.u.stats.handle, 8);
+	ck_assert_uint_eq(m.u.stats.handle, 10);
 }
 END_TEST
 
@@ -184,7 +183,7 @@ START_TEST(what_does_not_fit_waits)
 	for (i = 0; i < MAX; i++)
 		dp_tunnel_close(i + 1, done, i);
 	for (i = 0; i < MAX;) {
-		while (i < MAX && dpmsg_recv(sv[1], TO_DPD, &m) == IMSG_OK) {
+		while (i < MAX && dpmsg_recv(sv[1], dpmsg_to_dpd, &m) == IMSG_OK) {
 			ck_assert_uint_eq(m.u.tunnel_close.handle, ++i);
 			reply(m.id, DP_TUNNEL_CLOSE_REPLY, 0, -1);
 		}
@@ -286,10 +285,10 @@ END_TEST
 
 START_TEST(an_event_that_is_not_handled)
 {
-	struct dpmsg	 m = { .type = DP_TUNNEL_GONE, .fd = -1 };
+	struct dpmsg	 m = { .type = DP_SESSION_GONE, .fd = -1,
+	    .u.session_gone = { 1, 2, 0 } };
 
 	start(2);
-	m.u.tunnel_gone.handle = 1;
 	ck_assert_int_eq(dpmsg_send(sv[1], &m), IMSG_OK);
 	run(1);
 }
@@ -305,10 +304,10 @@ END_TEST
 
 START_TEST(the_wrong_first_event)
 {
-	struct dpmsg	 m = { .type = DP_TUNNEL_GONE, .fd = -1 };
+	struct dpmsg	 m = { .type = DP_SESSION_GONE, .fd = -1,
+	    .u.session_gone = { 1, 2, 0 } };
 
 	ck_assert_int_eq(imsg_pair(sv), 0);
-	m.u.tunnel_gone.handle = 1;
 	ck_assert_int_eq(dpmsg_send(sv[1], &m), IMSG_OK);
 	dp_wait(sv[0], DP_CONFIG, &m);
 }

@@ -100,17 +100,6 @@ START_TEST(round_trip)
 }
 END_TEST
 
-START_TEST(too_long_to_send)
-{
-	static const uint8_t	data[IMSG_MAX_DATA + 1];
-	struct imsg		m;
-
-	ck_assert_int_eq(imsg_send(sv[0], 1, 1, -1, data, sizeof(data)),
-	    IMSG_BAD);
-	ck_assert_int_eq(imsg_recv(sv[1], &m), IMSG_AGAIN);
-}
-END_TEST
-
 START_TEST(with_fd)
 {
 	struct imsg	 m;
@@ -248,7 +237,6 @@ main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, pair_flags);
 	tcase_add_test(tc, round_trip);
-	tcase_add_test(tc, too_long_to_send);
 	tcase_add_test(tc, with_fd);
 	tcase_add_test(tc, two_fds_refused);
 	tcase_add_test(tc, wrong_length_refused);

@@ -2,14 +2,14 @@
 /* Copyright (c) 2026 The septum authors */
 /*
  * The ownership fence: handles that were never issued or are no longer
- * valid, ids that are taken or in quarantine, quotas, and no leaks.
+ * valid, ids that are taken or in quarantine, quotas, and no leaks.  own.c is
+ * part of this file, for its counter of handles has 2^32 steps to go.
  */
 #include <stdlib.h>
 
-#include "dpd.h"
 #include "dpd_world.h"
-#include "kern.h"
-#include "own.h"
+
+#include "../../dpd/own.c"
 
 static uint64_t	now;
 
@@ -23,20 +23,23 @@ dpd_now(void)
 void
 dpd_send(const struct dpmsg *m)
 {
-	ck_abort_msg("%s sent", dpmsg_name(m->type));
+	ck_abort_msg("type %u sent", m->type);
 }
 
 int
-kern_tunnel_delete(uint32_t local_tid)
+kern_call(uint8_t cmd, uint32_t local_tid, uint32_t local_sid,
+    const struct kern_attr *attrs, struct dp_stats_reply *answer)
 {
-	ck_abort_msg("%u deleted", local_tid);
+	(void)attrs;
+	(void)answer;
+	ck_abort_msg("command %u, %u/%u", cmd, local_tid, local_sid);
 	return (0);
 }
 
 void
-starter_send(enum starter_verb verb, const struct starter_msg *m, int fd)
+dpd_start(enum dp_type type, const struct dp_run *run, int fd)
 {
-	ck_abort_msg("verb %d, slot %u, fd %d", (int)verb, m->slot, fd);
+	ck_abort_msg("type %d, slot %u, fd %d", (int)type, run->slot, fd);
 }
 
 static struct own *
@@ -46,61 +49,94 @@ tunnel(uint32_t local_tid)
 
 	ck_assert_ptr_nonnull(t);
 	t->state = TUN_UP;
-	t->local_id = local_tid;
+	t->local_tid = local_tid;
 	return (t);
 }
 
 START_TEST(handles)
 {
-	struct own	*t, *u;
-	uint32_t		 handle;
+	struct own	*t, *u, *s;
+	uint32_t	 handle;
 
 	ck_assert_ptr_null(own_find(0));
 	ck_assert_ptr_null(own_find(1));
+	ck_assert_ptr_null(own_find(DP_OBJECTS));
 	ck_assert_ptr_null(own_find(UINT32_MAX));
 	t = own_new(NULL, R_CALLER, 0);
 	u = own_new(NULL, R_DIAL, 0);
-	ck_assert_ptr_ne(t, u);
+	s = own_new(t, R_POOL, 5);
 	ck_assert_uint_ne(t->handle, 0);
-	ck_assert_uint_ne(t->handle, u->handle);
 	ck_assert_ptr_eq(own_find(t->handle), t);
 	ck_assert_ptr_eq(own_find(u->handle), u);
-	/* Another use of the slot; another slot's same use; wrapped slot. */
-	ck_assert_ptr_null(own_find(t->handle + 0x10000));
-	ck_assert_ptr_null(own_find(t->handle + 2));
-	ck_assert_ptr_null(own_find(t->handle + OWN_TUNNELS));
+	ck_assert_ptr_eq(own_find(s->handle), s);
+	/* Another use of the slot, and none of any. */
+	ck_assert_ptr_null(own_find(t->handle + DP_OBJECTS));
+	ck_assert_ptr_null(own_find(s->handle + DP_OBJECTS));
+	ck_assert_ptr_null(own_find(s->handle + 1));
 	ck_assert_ptr_eq(LIST_FIRST(&own_tunnels), u);
 	ck_assert_ptr_eq(LIST_NEXT(u, entry), t);
 	ck_assert_ptr_null(LIST_NEXT(t, entry));
-	handle = t->handle;
-	own_free(t);
+	handle = u->handle;
+	own_free(u);
 	ck_assert_ptr_null(own_find(handle));
-	ck_assert_ptr_eq(LIST_FIRST(&own_tunnels), u);
-	ck_assert_ptr_null(LIST_NEXT(u, entry));
+	ck_assert_ptr_eq(LIST_FIRST(&own_tunnels), t);
+	ck_assert_ptr_null(LIST_NEXT(t, entry));
+	handle = s->handle;
+	own_free(s);
+	ck_assert_ptr_null(own_find(handle));
+	ck_assert_ptr_null(LIST_FIRST(&t->sessions));
 }
 END_TEST
 
-/* A slot's handles differ from use to use and are never 0. */
+/* One after the other, all slots many times over: each is a new number. */
 START_TEST(handles_are_not_reused)
 {
-	struct own	*t;
-	uint32_t		 last[OWN_TUNNELS] = { 0 };
-	long			 i;
+	struct own	*o, *t = own_new(NULL, R_CALLER, 0);
+	uint32_t	 last = t->handle, i;
 
-	for (i = 0; i < 70000L * 8; i++) {
-		t = own_new(NULL, R_CALLER, 0);
-		ck_assert_uint_ne(t->handle, 0);
-		ck_assert_uint_ne(t->handle, last[t->slot]);
-		last[t->slot] = t->handle;
-		own_free(t);
+	for (i = 0; i < 20 * DP_OBJECTS; i++) {
+		o = i % 2 == 0 ? own_new(NULL, R_CALLER, 0) :
+		    own_new(t, R_POOL, 1);
+		ck_assert_uint_gt(o->handle, last);
+		ck_assert_ptr_ne(o, t);
+		last = o->handle;
+		own_free(o);
+		ck_assert_ptr_null(own_find(last));
 	}
+	ck_assert_ptr_eq(own_find(t->handle), t);
+}
+END_TEST
+
+/*
+ * Where the counter begins again no handle is 0, none is one that lives, and
+ * those that do are still found.
+ */
+START_TEST(handles_wrap)
+{
+	struct own	*old = tunnel(1), *high, *o;
+	uint32_t	 i;
+
+	last_handle = UINT32_MAX - 1;
+	high = own_new(old, R_POOL, 1);
+	ck_assert_uint_eq(high->handle, UINT32_MAX);
+	for (i = 0; i < 2 * DP_OBJECTS; i++) {
+		o = own_new(old, R_POOL, 2);
+		ck_assert_uint_ne(o->handle, 0);
+		ck_assert_uint_ne(o->handle, old->handle);
+		ck_assert_uint_lt(o->handle, high->handle);
+		ck_assert_ptr_eq(own_find(o->handle), o);
+		own_free(o);
+	}
+	ck_assert_ptr_eq(own_find(old->handle), old);
+	ck_assert_ptr_eq(own_find(high->handle), high);
+	ck_assert_ptr_null(own_find(0));
 }
 END_TEST
 
 START_TEST(tunnel_quotas)
 {
 	struct own	*t[5];
-	int			 i;
+	int		 i;
 
 	for (i = 0; i < 3; i++)		/* the rule's */
 		ck_assert_ptr_nonnull(t[i] = own_new(NULL, R_CALLER, 0));
@@ -142,32 +178,34 @@ END_TEST
 START_TEST(sessions)
 {
 	struct own	*t = tunnel(1), *u = tunnel(2);
-	struct own	*s, *v;
+	struct own	*s = own_new(t, R_POOL, 5);
+	struct own	*v = own_new(u, R_POOL, 5);	/* same id */
 
-	ck_assert_ptr_null(own_session(t, 5));
-	s = own_new(t, R_POOL, 5);
-	v = own_new(u, R_POOL, 5);	/* same id, other tunnel */
 	ck_assert_ptr_ne(s, v);
-	ck_assert_ptr_eq(own_session(t, 5), s);
-	ck_assert_ptr_eq(own_session(u, 5), v);
-	ck_assert_ptr_null(own_session(t, 6));
+	ck_assert_ptr_eq(s->tunnel, t);
+	ck_assert_uint_eq(s->local_tid, 1);
+	ck_assert_uint_eq(s->local_sid, 5);
+	ck_assert_uint_eq(v->local_tid, 2);
 	ck_assert_uint_ne(s->slot, v->slot);
-	ck_assert_uint_lt(s->slot, DP_MAX_SESSIONS);
-	ck_assert_uint_lt(v->slot, DP_MAX_SESSIONS);
-	ck_assert_ptr_eq(LIST_FIRST(&t->sessions), s);
+	ck_assert_uint_lt(s->slot, DP_OBJECTS);
+	ck_assert_int_eq(s->state, SESS_UP);
 	ck_assert_int_eq(s->fd, -1);
+	ck_assert_ptr_eq(LIST_FIRST(&t->sessions), s);
+	ck_assert_ptr_eq(LIST_FIRST(&u->sessions), v);
 	own_free(s);
-	ck_assert_ptr_null(own_session(t, 5));
-	ck_assert_ptr_eq(own_session(u, 5), v);
 	ck_assert_ptr_null(LIST_FIRST(&t->sessions));
+	ck_assert_ptr_eq(LIST_FIRST(&u->sessions), v);
+	/* A session's tunnel id is not one that it takes. */
+	ck_assert_int_eq(own_tid_taken(3), 0);
+	u->local_tid = 3;
+	ck_assert_int_eq(own_tid_taken(2), 0);
 }
 END_TEST
 
 START_TEST(session_quotas)
 {
-	struct own	*t = tunnel(1);
-	struct own	*s[6];
-	uint32_t		 i;
+	struct own	*s[6], *t = tunnel(1);
+	uint32_t	 i;
 
 	for (i = 0; i < 4; i++)		/* the rule's */
 		ck_assert_ptr_nonnull(s[i] = own_new(t, R_POOL, i + 1));
@@ -185,16 +223,15 @@ END_TEST
 /* 10^5 sessions come and go: nothing is lost, slots are not shared. */
 START_TEST(churn)
 {
-	struct own	*t = tunnel(1);
-	struct own	*s, *held[4] = { NULL };
-	uint32_t		 i, j, at;
+	struct own	*s, *t = tunnel(1), *held[4] = { NULL };
+	uint32_t	 i, j, at;
 
 	srandom(1);
 	for (i = 1; i < 100000; i++) {
 		at = (uint32_t)random() % nitems(held);
 		if (held[at] != NULL) {
-			ck_assert_ptr_eq(own_session(t,
-			    held[at]->local_id), held[at]);
+			ck_assert_ptr_eq(own_find(held[at]->handle),
+			    held[at]);
 			own_free(held[at]);
 		}
 		s = held[at] = own_new(t, R_POOL, i);
@@ -209,29 +246,32 @@ END_TEST
 /* As many as there can be, all found, and in any order gone again. */
 START_TEST(full)
 {
+	static struct own	*s[DP_MAX_SESSIONS];
 	struct dpmsg		 m;
-	struct own	*t;
+	struct own		*t;
 	uint32_t		 i;
 
 	m = world_tunnel_rule(DP_NO_RULE, "", 0, "0.0.0.0", 0, 0);
 	m.u.rule_tunnel.max_tunnels = DP_MAX_TUNNELS;
-	ck_assert_ptr_null(policy_add(&m));
-	m = world_session_rule(0, DP_PW_PPP, 0, 0);
+	world_add(m);
+	m = world_session_rule(0, 0, 0);
 	m.u.rule_session.max_sessions = DP_MAX_SESSIONS;
-	ck_assert_ptr_null(policy_add(&m));
+	world_add(m);
 	m = world_end();
 	m.u.policy_end = (struct dp_policy_end){ 2, DP_MAX_TUNNELS,
-	    DP_MAX_SESSIONS, 1, 0, 0 };
-	ck_assert_ptr_null(policy_add(&m));
+	    DP_MAX_SESSIONS, { 0 }, 0, 0 };
+	world_add(m);
 	for (i = 0; i < DP_MAX_TUNNELS; i++)
 		ck_assert_ptr_nonnull(own_new(NULL, 0, 0));
 	ck_assert_ptr_null(own_new(NULL, 0, 0));
 	t = LIST_FIRST(&own_tunnels);
 	for (i = 0; i < DP_MAX_SESSIONS; i++)
-		ck_assert_ptr_nonnull(own_new(t, 1, i + 1));
+		ck_assert_ptr_nonnull(s[i] = own_new(t, 1, i + 1));
 	ck_assert_ptr_null(own_new(t, 1, i + 1));
-	for (i = DP_MAX_SESSIONS; i > 0; i--)
-		own_free(own_session(t, i));
+	for (i = DP_MAX_SESSIONS; i > 0; i--) {
+		ck_assert_ptr_eq(own_find(s[i - 1]->handle), s[i - 1]);
+		own_free(s[i - 1]);
+	}
 	ck_assert_ptr_null(LIST_FIRST(&t->sessions));
 	ck_assert_ptr_nonnull(own_new(t, 1, 1));
 }
@@ -249,6 +289,7 @@ main(void)
 	tcase_add_checked_fixture(tc, world_policy, NULL);
 	tcase_add_test(tc, handles);
 	tcase_add_test(tc, handles_are_not_reused);
+	tcase_add_test(tc, handles_wrap);
 	tcase_add_test(tc, tunnel_quotas);
 	tcase_add_test(tc, quarantine);
 	tcase_add_test(tc, sessions);

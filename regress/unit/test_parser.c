@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include <fcntl.h>
+
 #include "conf_common.h"
 #include "parser.h"
 
@@ -57,6 +59,20 @@ check_here(void)
 	return (check_main("some.yaml"));
 }
 
+/* As -n does; 2 if a descriptor or root is left. */
+static const char *check_path;
+
+static int
+check_opened(void)
+{
+	dup2(STDERR_FILENO, 9);
+	check_open(check_path);
+	if (fcntl(PARSER_FD + 1, F_GETFD) != -1 || fcntl(9, F_GETFD) != -1 ||
+	    getuid() == 0 || setuid(0) == 0)
+		return (2);
+	return (check_main("opened.yaml"));
+}
+
 /* dpd's end of the channel after the parser has run on one message. */
 static int
 run_parser(const struct dpmsg *m, int want)
@@ -99,7 +115,7 @@ silent(int sock)
 {
 	struct dpmsg m;
 
-	ck_assert_int_eq(dpmsg_recv(sock, TO_DPD, &m), IMSG_EOF);
+	ck_assert_int_eq(dpmsg_recv(sock, dpmsg_to_dpd, &m), IMSG_EOF);
 	close(sock);
 }
 
@@ -113,7 +129,7 @@ START_TEST(policy_arrives)
 	size_t i;
 
 	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		ck_assert_int_eq(dpmsg_recv(sock, TO_DPD, &m), IMSG_OK);
+		ck_assert_int_eq(dpmsg_recv(sock, dpmsg_to_dpd, &m), IMSG_OK);
 		ck_assert_uint_eq(m.type, types[i]);
 	}
 	silent(sock);
@@ -147,11 +163,11 @@ START_TEST(secret_and_mode)
 			silent(sock);
 			continue;
 		}
-		ck_assert_int_eq(dpmsg_recv(sock, TO_DPD, &m), IMSG_OK);
+		ck_assert_int_eq(dpmsg_recv(sock, dpmsg_to_dpd, &m), IMSG_OK);
 		close(sock);
 	}
 	sock = run_config_mode(good, strlen(good), 0644, 0);
-	ck_assert_int_eq(dpmsg_recv(sock, TO_DPD, &m), IMSG_OK);
+	ck_assert_int_eq(dpmsg_recv(sock, dpmsg_to_dpd, &m), IMSG_OK);
 	close(sock);
 }
 END_TEST
@@ -183,21 +199,32 @@ START_TEST(no_message_is_silent)
 }
 END_TEST
 
-static void
-check_says(const char *text, mode_t mode, int status, const char *want)
+/* What it prints, to be freed. */
+static char *
+run_said(int (*function)(void), int fd, int status)
 {
-	int fd = file_of(text), out = memfd_create("out", 0);
+	int out = memfd_create("out", 0);
 	size_t len;
 	char *said;
 
-	ck_assert_int_eq(fchmod(fd, mode), 0);
-	ck_assert_int_eq(run(check_here, fd, out), status);
+	ck_assert_int_eq(run(function, fd, out), status);
 	said = conf_read(out, &len);
 	ck_assert_ptr_nonnull(said);
 	said[len] = '\0';
+	close(out);
+	return (said);
+}
+
+static void
+check_says(const char *text, mode_t mode, int status, const char *want)
+{
+	int fd = file_of(text);
+	char *said;
+
+	ck_assert_int_eq(fchmod(fd, mode), 0);
+	said = run_said(check_here, fd, status);
 	ck_assert_str_eq(said, want);
 	free(said);
-	close(out);
 	close(fd);
 }
 
@@ -225,6 +252,26 @@ START_TEST(check_too_large)
 }
 END_TEST
 
+/* What root alone can read is opened, and then there is no root. */
+START_TEST(check_as_root)
+{
+	char path[] = "/tmp/parser.XXXXXX", *said;
+	int fd = mkstemp(path);
+
+	ck_assert_int_eq(geteuid(), 0);
+	ck_assert_int_eq(write(fd, good, strlen(good)), (int)strlen(good));
+	check_path = path;
+	said = run_said(check_opened, STDERR_FILENO, 0);
+	ck_assert_str_eq(said, "opened.yaml: ok\n");
+	free(said);
+	ck_assert_int_eq(unlink(path), 0);
+	said = run_said(check_opened, STDERR_FILENO, 1);
+	ck_assert_ptr_nonnull(strstr(said, "No such file or directory"));
+	free(said);
+	close(fd);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -242,6 +289,7 @@ main(void)
 	tcase_add_test(t, no_message_is_silent);
 	tcase_add_test(t, check);
 	tcase_add_test(t, check_too_large);
+	tcase_add_test(t, check_as_root);
 	suite_add_tcase(s, t);
 	srunner_run_all(sr, CK_NORMAL);
 	failed = srunner_ntests_failed(sr);

@@ -54,9 +54,9 @@ static const struct opening {
 	{ 0, R_DIAL, "192.0.2.2", 1701, "203.0.113.1", 1700 },
 	/* Dialled from anywhere, to anyone but ourselves and groups. */
 	{ 1, R_DIAL_ANY, "", 0, "203.0.113.77", 1701 },
-	{ 1, R_DIAL_ANY, "0.0.0.0", 0, "203.0.113.77", 1701 },
+	{ 0, R_DIAL_ANY, "0.0.0.0", 0, "203.0.113.77", 1701 },
 	{ 1, R_DIAL_ANY, "", 0, "2001:db8::9", 1701 },
-	{ 1, R_DIAL_ANY, "::", 0, "2001:db8::9", 1701 },
+	{ 0, R_DIAL_ANY, "::", 0, "2001:db8::9", 1701 },
 	{ 0, R_DIAL_ANY, "::", 0, "203.0.113.77", 1701 },
 	{ 0, R_DIAL_ANY, "", 1701, "203.0.113.77", 1701 },
 	{ 0, R_DIAL_ANY, "192.0.2.2", 0, "203.0.113.77", 1701 },
@@ -71,13 +71,17 @@ static const struct opening {
 	{ 0, R_DIAL_ANY, "", 0, "::1", 1701 },
 	{ 0, R_DIAL_ANY, "", 0, "ff02::1", 1701 },
 	{ 1, R_DIAL_HERE, "", 0, "127.0.0.1", 1701 },
+	/* Connected later, where the rule allows any port. */
+	{ 1, R_DIAL_HERE, "", 0, "127.0.0.1", 0 },
+	{ 0, R_DIAL_HERE, "", 0, "128.0.0.1", 0 },
+	{ 0, R_DIAL, "192.0.2.2", 1701, "203.0.113.1", 0 },
+	{ 0, R_DIAL_ANY, "", 0, "203.0.113.77", 0 },
 	{ 0, R_DIAL_HERE, "", 0, "128.0.0.1", 1701 },
-	/* No tunnel rule, or one of a kind that is not there yet. */
+	/* No tunnel rule. */
 	{ 0, R_ANY, "192.0.2.1", 1701, "198.51.100.1", 1701 },
 	{ 0, R_POOL, "192.0.2.1", 1701, "198.51.100.1", 1701 },
 	{ 0, R_END, "192.0.2.1", 1701, "198.51.100.1", 1701 },
-	{ 0, DP_MAX_RULES - 1, "192.0.2.1", 1701, "198.51.100.1", 1701 },
-	{ 0, R_CALLER_IP, "192.0.2.1", 0, "198.51.100.1", 0 }
+	{ 0, DP_MAX_RULES - 1, "192.0.2.1", 1701, "198.51.100.1", 1701 }
 };
 
 START_TEST(opening)
@@ -99,50 +103,13 @@ START_TEST(scope)
 
 	r = world_tunnel_rule(DP_NO_RULE, "", 0, "fe80::", 10, 1701);
 	r.u.rule_tunnel.peers[0].addr.scope = 3;
-	ck_assert_ptr_null(policy_add(&r));
+	world_add(r);
 	m.u.tunnel_open.peer = world_addr("fe80::1", 1701);
 	ck_assert_ptr_nonnull(policy_may_open(&m, 0));
 	m.u.tunnel_open.peer.scope = 2;
 	ck_assert_ptr_nonnull(policy_may_open(&m, 0));
 	m.u.tunnel_open.peer.scope = 3;
 	ck_assert_ptr_null(policy_may_open(&m, 0));
-}
-END_TEST
-
-START_TEST(listen_rules)
-{
-	static const int	allowed[R_END + 1] = {
-		[R_ANY] = 1, [R_ONE] = 1, [R_SIX] = 1
-	};
-	struct dpmsg		 m = { .type = DP_LISTEN };
-	uint16_t		 rule;
-
-	world_policy();
-	for (rule = 0; rule <= R_END; rule++) {
-		m.u.listen.rule = rule;
-		ck_assert_int_eq(policy_may_listen(&m, rule) == NULL,
-		    allowed[rule]);
-	}
-	m.u.listen.rule = R_SIX;
-	ck_assert_ptr_nonnull(policy_may_listen(&m, R_ONE));
-}
-END_TEST
-
-START_TEST(up)
-{
-	struct dpmsg	 m = { .type = DP_TUNNEL_UP };
-
-	world_policy();
-	m.u.tunnel_up = (struct dp_tunnel_up){ 1, 65535, 65535, 2, { 0 } };
-	ck_assert_ptr_null(policy_may_up(&m, R_CALLER));
-	ck_assert_ptr_nonnull(policy_may_up(&m, R_THREE));
-	m.u.tunnel_up.local_tid = 65536;
-	ck_assert_ptr_nonnull(policy_may_up(&m, R_CALLER));
-	m.u.tunnel_up = (struct dp_tunnel_up){ 1, 1, 65536, 2, { 0 } };
-	ck_assert_ptr_nonnull(policy_may_up(&m, R_CALLER));
-	m.u.tunnel_up.version = 3;
-	ck_assert_ptr_nonnull(policy_may_up(&m, R_CALLER));
-	ck_assert_ptr_null(policy_may_up(&m, R_THREE));
 }
 END_TEST
 
@@ -162,18 +129,7 @@ static const struct placing {
 	{ 1, R_CALLER, { .rule = R_POOL, .mtu = 1400 } },
 	{ 0, R_CALLER, { .rule = R_POOL, .mtu = 1401 } },
 	{ 1, R_CALLER, { .rule = R_PLAIN, .mtu = 1500 } },
-	{ 1, R_CALLER, { .rule = R_POOL, .lns_mode = 1 } },
-	{ 1, R_CALLER, { .rule = R_POOL, .local_sid = 65535 } },
-	{ 0, R_CALLER, { .rule = R_POOL, .local_sid = 65536 } },
-	{ 0, R_CALLER, { .rule = R_POOL, .peer_sid = 65536 } },
-	{ 0, R_CALLER, { .rule = R_POOL, .l2spec = 1 } },
-	{ 0, R_CALLER, { .rule = R_POOL, .cookie_len = 4 } },
-	{ 0, R_CALLER, { .rule = R_POOL, .peer_cookie_len = 4 } },
-	{ 1, R_THREE, { .rule = R_PPP3, .local_sid = 65536, .l2spec = 1,
-	    .cookie_len = 8, .peer_cookie_len = 4 } },
-	{ 0, R_THREE, { .rule = R_PPP3, .cookie_len = 5 } },
-	{ 0, R_THREE, { .rule = R_PPP3, .peer_cookie_len = 7 } },
-	{ 0, R_THREE, { .rule = R_ETH3 } }
+	{ 1, R_CALLER, { .rule = R_POOL, .lns_mode = 1 } }
 };
 
 START_TEST(placing)
@@ -209,8 +165,29 @@ START_TEST(lease)
 	m.u.session_start.peer_ip = leases[_i].ip;
 	ck_assert_int_eq(policy_may_start(&m, leases[_i].rule) == NULL,
 	    leases[_i].allowed);
-	strcpy(m.u.session_start.number, "-d");
-	ck_assert_ptr_nonnull(policy_may_start(&m, leases[_i].rule));
+}
+END_TEST
+
+/* A rule is found by its index, and only as what it is. */
+START_TEST(rules)
+{
+	static const uint16_t	types[R_END + 1] = {
+		[R_ANY] = DP_RULE_LISTEN, [R_ONE] = DP_RULE_LISTEN,
+		[R_SIX] = DP_RULE_LISTEN, [R_CALLER] = DP_RULE_TUNNEL,
+		[R_CALLER_ONE] = DP_RULE_TUNNEL,
+		[R_CALLER_SIX] = DP_RULE_TUNNEL, [R_DIAL] = DP_RULE_TUNNEL,
+		[R_DIAL_ANY] = DP_RULE_TUNNEL, [R_DIAL_HERE] = DP_RULE_TUNNEL,
+		[R_POOL] = DP_RULE_SESSION, [R_PLAIN] = DP_RULE_SESSION,
+		[R_DIALLED] = DP_RULE_SESSION
+	};
+	uint16_t		rule, type;
+
+	world_policy();
+	for (rule = 0; rule <= R_END; rule++)
+		for (type = DP_RULE_LISTEN; type <= DP_POLICY_END; type += 2)
+			ck_assert_int_eq(policy_rule(rule, type) != NULL,
+			    types[rule] == type);
+	ck_assert_ptr_null(policy_rule(DP_NO_RULE, DP_RULE_LISTEN));
 }
 END_TEST
 
@@ -219,47 +196,73 @@ START_TEST(seal)
 	struct dpmsg	 m = world_end();
 
 	world_rules();
-	ck_assert_ptr_null(policy_limits());
+	ck_assert_ptr_null(policy_limits);
 	m.u.policy_end.n_rules++;
 	ck_assert_ptr_nonnull(policy_add(&m));
-	ck_assert_ptr_null(policy_limits());
-	m.u.policy_end.n_rules--;
+	m.u.policy_end.n_rules -= 2;
+	ck_assert_ptr_nonnull(policy_add(&m));
+	ck_assert_ptr_null(policy_limits);
+	m.u.policy_end.n_rules++;
 	ck_assert_ptr_null(policy_add(&m));
-	ck_assert_uint_eq(policy_limits()->max_sessions, 6);
+	ck_assert_uint_eq(policy_limits->max_sessions, 6);
+	m.u.policy_end.max_sessions = 7;
 	ck_assert_ptr_nonnull(policy_add(&m));
 	m = world_tunnel_rule(DP_NO_RULE, "", 0, "0.0.0.0", 0, 0);
 	ck_assert_ptr_nonnull(policy_add(&m));
 	ck_assert_ptr_null(policy_rule(R_END, DP_RULE_TUNNEL));
+	ck_assert_uint_eq(policy_limits->max_sessions, 6);
 }
 END_TEST
 
-START_TEST(references)
+/* Tunnels of what is no listener; sessions of what is no tunnel. */
+static const uint16_t	 dangling[] = { R_CALLER, R_POOL, R_END, R_END + 1,
+    DP_MAX_RULES - 1, DP_NO_RULE - 1 };
+
+START_TEST(dangling_rules_allow_nothing)
 {
-	struct dpmsg	 m;
+	struct dpmsg	 open = { .type = DP_TUNNEL_OPEN };
+	struct dpmsg	 up = { .type = DP_SESSION_UP };
 
 	world_rules();
-	m = world_tunnel_rule(R_CALLER, "", 0, "0.0.0.0", 0, 0);
-	ck_assert_ptr_nonnull(policy_add(&m));	/* no listener */
-	m = world_tunnel_rule(R_END, "", 0, "0.0.0.0", 0, 0);
-	ck_assert_ptr_nonnull(policy_add(&m));	/* itself */
-	m = world_tunnel_rule(R_IP, "", 0, "0.0.0.0", 0, 0);
-	ck_assert_ptr_nonnull(policy_add(&m));	/* other encapsulation */
-	m = world_tunnel_rule(R_IPSEC, "", 0, "0.0.0.0", 0, 0);
-	ck_assert_ptr_nonnull(policy_add(&m));	/* IPsec lost on the way */
-	m = world_session_rule(R_POOL, DP_PW_PPP, 0, 0);
-	ck_assert_ptr_nonnull(policy_add(&m));	/* no tunnel rule */
-	m = world_session_rule(R_CALLER, DP_PW_ETH, 0, 0);
-	ck_assert_ptr_nonnull(policy_add(&m));	/* Ethernet in L2TPv2 */
-	m = world_session_rule(R_CALLER, DP_PW_PPP, 0, 0);
-	m.u.rule_session.profile[0] = '\0';
-	m.u.rule_session.profile[1] = '\0';
-	ck_assert_ptr_nonnull(policy_add(&m));	/* PPP without a profile */
-	m = world_session_rule(R_CALLER, DP_PW_PPP, 1, 2);
-	m.u.rule_session.local_ip = 0;
-	ck_assert_ptr_nonnull(policy_add(&m));	/* no address of ours */
-	ck_assert_ptr_null(policy_rule(R_END, DP_RULE_SESSION));
-	m = world_end();
-	ck_assert_ptr_null(policy_add(&m));	/* none of them counted */
+	world_add(world_tunnel_rule(dangling[_i], "", 0, "0.0.0.0", 0, 0));
+	world_add(world_session_rule(R_ANY, 0, 0));
+	world_add(world_session_rule(R_END + 1, 0, 0));
+	open.u.tunnel_open.peer = world_addr("198.51.100.1", 1701);
+	ck_assert_ptr_nonnull(policy_may_open(&open, R_END));
+	open.u.tunnel_open.local = world_addr("192.0.2.1", 1701);
+	ck_assert_ptr_nonnull(policy_may_open(&open, R_END));
+	ck_assert_ptr_null(policy_may_open(&open, R_CALLER));
+	/* No tunnel is made by a rule that is none: R_CALLER stands for all. */
+	up.u.session_up.rule = R_END + 1;
+	ck_assert_ptr_nonnull(policy_may_session(&up, R_CALLER));
+	up.u.session_up.rule = R_END + 2;
+	ck_assert_ptr_nonnull(policy_may_session(&up, R_CALLER));
+	up.u.session_up.rule = R_POOL;
+	ck_assert_ptr_null(policy_may_session(&up, R_CALLER));
+}
+END_TEST
+
+/* What has no prefix, or ranges but no address in them, allows nothing. */
+START_TEST(empty_rules_allow_nothing)
+{
+	struct dpmsg	 m = world_tunnel_rule(DP_NO_RULE, "", 0, "0.0.0.0", 0,
+	    0);
+	struct dpmsg	 open = { .type = DP_TUNNEL_OPEN };
+	struct dpmsg	 start = { .type = DP_SESSION_START };
+
+	world_add(m);
+	m.u.rule_tunnel.n_prefixes = 0;
+	world_add(m);
+	m = world_session_rule(0, 1, 2);
+	m.u.rule_session.n_ranges = 1;
+	m.u.rule_session.ranges[0] = (struct dp_range){ 9, 1 };
+	world_add(m);
+	open.u.tunnel_open.peer = world_addr("198.51.100.1", 1701);
+	ck_assert_ptr_null(policy_may_open(&open, 0));
+	ck_assert_ptr_nonnull(policy_may_open(&open, 1));
+	for (; start.u.session_start.peer_ip <= 10;
+	    start.u.session_start.peer_ip++)
+		ck_assert_ptr_nonnull(policy_may_start(&start, 2));
 }
 END_TEST
 
@@ -270,7 +273,7 @@ START_TEST(too_many)
 	int		 i;
 
 	for (i = 0; i < DP_MAX_RULES; i++)
-		ck_assert_ptr_null(policy_add(&m));
+		world_add(m);
 	ck_assert_ptr_nonnull(policy_add(&m));
 	ck_assert_ptr_nonnull(policy_rule(DP_MAX_RULES - 1, DP_RULE_TUNNEL));
 	ck_assert_ptr_null(policy_rule(DP_MAX_RULES - 1, DP_RULE_SESSION));
@@ -288,12 +291,13 @@ main(void)
 
 	tcase_add_loop_test(tc, opening, 0, (int)nitems(openings));
 	tcase_add_test(tc, scope);
-	tcase_add_test(tc, listen_rules);
-	tcase_add_test(tc, up);
 	tcase_add_loop_test(tc, placing, 0, (int)nitems(placings));
 	tcase_add_loop_test(tc, lease, 0, (int)nitems(leases));
+	tcase_add_test(tc, rules);
 	tcase_add_test(tc, seal);
-	tcase_add_test(tc, references);
+	tcase_add_loop_test(tc, dangling_rules_allow_nothing, 0,
+	    (int)nitems(dangling));
+	tcase_add_test(tc, empty_rules_allow_nothing);
 	tcase_add_test(tc, too_many);
 	suite_add_tcase(s, tc);
 	srunner_run_all(sr, CK_NORMAL);
