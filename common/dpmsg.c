@@ -12,7 +12,6 @@
 #include "dpmsg.h"
 #include "log.h"
 
-
 static int
 is_zero(const void *p, size_t len)
 {
@@ -79,7 +78,7 @@ static const struct dpmsg_kind {
 const struct dpmsg_row dpmsg_to_dpd[] = {
 	{ DP_LISTEN, "LISTEN", FD_NONE, "r00" },
 	{ DP_TUNNEL_OPEN, "TUNNEL_OPEN", FD_NONE, "r00zAa" },
-	{ DP_TUNNEL_UP, "TUNNEL_UP", FD_NONE, "hiiv000" },
+	{ DP_TUNNEL_UP, "TUNNEL_UP", FD_NONE, "hiiv0w" },
 	{ DP_TUNNEL_CLOSE, "TUNNEL_CLOSE", FD_NONE, "h" },
 	{ DP_SESSION_UP, "SESSION_UP", FD_NONE, "hiirwb000" },
 	{ DP_SESSION_START, "SESSION_START", FD_NONE, "hnbb0#" },

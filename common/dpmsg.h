@@ -150,14 +150,16 @@ struct dp_tunnel_open {
 	uint8_t		pad[2];
 	uint32_t	mark;		/* 0: none; reserved, must be 0 */
 	struct dp_addr	local;		/* as the rule allows; port 0: any */
-	struct dp_addr	peer;
+	struct dp_addr	peer;		/* port 0: not known yet */
 };
 
 struct dp_tunnel_up {
 	uint32_t	handle;
 	uint32_t	local_tid, peer_tid;	/* 1..65535 */
 	uint8_t		version;		/* as the rule says */
-	uint8_t		pad[3];
+	uint8_t		pad;
+	/* The port to connect to; 0 if TUNNEL_OPEN named one. */
+	uint16_t	peer_port;
 };
 
 struct dp_tunnel_close {

@@ -72,6 +72,13 @@ addr_from_sa(const union addr_sa *from, struct l2tp_addr *to)
 }
 
 int
+addr_is_host(const struct l2tp_addr *a, const struct l2tp_addr *b)
+{
+	return (a->family == b->family && a->scope == b->scope &&
+	    memcmp(a->ip, b->ip, sizeof(a->ip)) == 0);
+}
+
+int
 addr_match(const struct dp_prefix *prefix, const struct l2tp_addr *addr)
 {
 	size_t	 whole = prefix->len / 8;

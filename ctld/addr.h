@@ -29,6 +29,8 @@ void	addr_from_l2tp(const struct l2tp_addr *, struct dp_addr *);
 socklen_t addr_to_sa(const struct l2tp_addr *, union addr_sa *);
 /* 0, or -1 if it is neither IPv4 nor IPv6. */
 int	addr_from_sa(const union addr_sa *, struct l2tp_addr *);
+/* 1 if they differ in nothing but their ports. */
+int	addr_is_host(const struct l2tp_addr *, const struct l2tp_addr *);
 /* Is the address within the prefix?  The port counts if the prefix has one. */
 int	addr_match(const struct dp_prefix *, const struct l2tp_addr *);
 

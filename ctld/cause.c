@@ -37,7 +37,10 @@ static const struct cause_pppd_row {
 };
 
 static const char	*cause_text(const struct l2tp_cause *,
-			    const char *result, char *, size_t);
+			    const char *result, const char *error, char *,
+			    size_t);
+static const char	*cause_error(const struct l2tp_cause *, char *,
+			    size_t);
 
 const char *
 cause_tunnel(const struct l2tp_cause *cause, int net_errno, char *out,
@@ -50,14 +53,32 @@ cause_tunnel(const struct l2tp_cause *cause, int net_errno, char *out,
 		    text, sizeof(text)));
 		return (out);
 	}
-	return (cause_text(cause, l2tp_stopccn_phrase(cause->result), out,
-	    size));
+	/* Its error code is the highest version that the peer knows. */
+	if (cause->result == L2TP_STOP_VERSION)
+		snprintf(text, sizeof(text), ", up to version %u",
+		    cause->error);
+	else
+		cause_error(cause, text, sizeof(text));
+	return (cause_text(cause, l2tp_stopccn_phrase(cause->result), text,
+	    out, size));
 }
 
 const char *
 cause_call(const struct l2tp_cause *cause, char *out, size_t size)
 {
-	return (cause_text(cause, l2tp_cdn_phrase(cause->result), out, size));
+	char	 text[64];
+
+	return (cause_text(cause, l2tp_cdn_phrase(cause->result),
+	    cause_error(cause, text, sizeof(text)), out, size));
+}
+
+/* The result code 2, "see error code", is the same in both messages. */
+int
+cause_try_another(const struct l2tp_cause *cause)
+{
+	return (cause->by == L2TP_BY_PEER &&
+	    cause->result == L2TP_STOP_ERROR &&
+	    cause->error == L2TP_ERROR_TRY_ANOTHER);
 }
 
 const char *
@@ -94,13 +115,18 @@ cause_pppd(uint8_t signal, uint16_t exit_code)
 }
 
 static const char *
-cause_text(const struct l2tp_cause *cause, const char *result, char *out,
-    size_t size)
+cause_text(const struct l2tp_cause *cause, const char *result,
+    const char *error, char *out, size_t size)
 {
-	char	 text[4 * L2TP_MAX_TEXT] = "", error[64] = "";
+	char	 text[4 * L2TP_MAX_TEXT] = "";
 
 	if (cause->by == L2TP_BY_TIMEOUT)
 		return ("no reply");
+	if (cause->by == L2TP_BY_TIE) {
+		snprintf(out, size, "the peer called at the same time: %s",
+		    cause->reason);
+		return (out);
+	}
 	/* Without a result it was not about this one: its tunnel ended. */
 	if (cause->by != L2TP_BY_PEER || cause->result == 0) {
 		snprintf(out, size, "%s", cause->reason);
@@ -110,10 +136,18 @@ cause_text(const struct l2tp_cause *cause, const char *result, char *out,
 		strlcpy(text, ": ", sizeof(text));
 		text_vis(cause->text, text + 2, sizeof(text) - 2);
 	}
-	if (cause->error != 0)
-		snprintf(error, sizeof(error), ", error %u (%s)", cause->error,
-		    l2tp_error_phrase(cause->error));
 	snprintf(out, size, "closed by peer: result %u (%s)%s%s",
 	    cause->result, result, error, text);
+	return (out);
+}
+
+/* ", error 4 (...)", or nothing. */
+static const char *
+cause_error(const struct l2tp_cause *cause, char *out, size_t size)
+{
+	*out = '\0';
+	if (cause->error != 0)
+		snprintf(out, size, ", error %u (%s)", cause->error,
+		    l2tp_error_phrase(cause->error));
 	return (out);
 }

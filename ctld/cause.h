@@ -23,6 +23,8 @@ struct cause_exit {
 const char *cause_tunnel(const struct l2tp_cause *, int net_errno, char *,
 	    size_t);
 const char *cause_call(const struct l2tp_cause *, char *, size_t);
+/* 1 if the peer said that another one may do it. */
+int	 cause_try_another(const struct l2tp_cause *);
 /* What dpd's refusal means. */
 const char *cause_errno(int err, char *, size_t);
 struct cause_exit cause_pppd(uint8_t signal, uint16_t exit_code);

@@ -84,6 +84,8 @@ struct conf_tunnel {
 	TAILQ_ENTRY(conf_tunnel) entry;
 	char			 name[CONF_NAME_LEN];
 	struct dp_addr		 local;		/* family 0: any, any port */
+	const struct conf_listen *listen;	/* what comes there for others
+						 * is for this; or NULL */
 	size_t			 n_peers;
 	struct conf_endpoint	*peers;		/* by priority */
 	uint32_t		 redial_min_ms, redial_max_ms;

@@ -100,10 +100,11 @@ conf_addr(const char *text, struct dp_addr *a)
 
 /*
  * Splits HOST, HOST:PORT, [IPV6], [IPV6]:PORT or IPV6.  The port stays as
- * it is if there is none.
+ * it is if there is none, and is 0 only where that is allowed.
  */
 static const char *
-conf_split(const char *text, char host[CONF_HOST_LEN], uint16_t *port)
+conf_split(const char *text, char host[CONF_HOST_LEN], uint16_t *port,
+    int zero)
 {
 	const char	*colon = strchr(text, ':'), *from = text;
 	size_t		 len = strlen(text);
@@ -129,20 +130,22 @@ conf_split(const char *text, char host[CONF_HOST_LEN], uint16_t *port)
 		return ("only an IPv6 address goes in brackets");
 	if (colon == NULL)
 		return (NULL);
-	if (conf_decimal(colon + 1, UINT16_MAX, &value) == -1 || value == 0)
-		return ("the port must be 1..65535");
+	if (conf_decimal(colon + 1, UINT16_MAX, &value) == -1 ||
+	    (value == 0 && !zero))
+		return (zero ? "the port must be 0..65535" :
+		    "the port must be 1..65535");
 	*port = (uint16_t)value;
 	return (NULL);
 }
 
 const char *
-conf_addr_port(const char *text, struct dp_addr *a)
+conf_addr_port(const char *text, struct dp_addr *a, int zero)
 {
 	char		 host[CONF_HOST_LEN];
 	const char	*wrong;
 	uint16_t	 port = a->port;
 
-	if ((wrong = conf_split(text, host, &port)) == NULL)
+	if ((wrong = conf_split(text, host, &port, zero)) == NULL)
 		wrong = conf_addr(host, a);
 	if (wrong != NULL)
 		memset(a, 0, sizeof(*a));
@@ -181,7 +184,7 @@ conf_endpoint(const char *text, struct conf_endpoint *ep)
 {
 	const char	*wrong;
 
-	if ((wrong = conf_split(text, ep->host, &ep->port)) != NULL)
+	if ((wrong = conf_split(text, ep->host, &ep->port, 0)) != NULL)
 		return (wrong);
 	wrong = conf_addr(ep->host, &ep->addr);
 	if (ep->addr.family != 0) {

@@ -19,17 +19,6 @@
 #define CONF_MAX_ERRORS		256	/* that are reported */
 #define CONF_SHOW_LEN		256
 
-/* Ranges of keys that both peers and tunnels have. */
-#define CONF_MIN_MTU		128	/* pppd's MINMRU and MAXMRU */
-#define CONF_MAX_MTU		16384
-#define CONF_MAX_WINDOW		32768	/* RFC 2661 section 5.8: half of Ns */
-#define CONF_MIN_HELLO_MS	1000
-#define CONF_MAX_HELLO_MS	(60 * 60 * 1000)
-#define CONF_MIN_RETRY_MS	100
-#define CONF_MAX_RETRY_MS	(60 * 1000)
-#define CONF_MAX_RETRIES	1000
-#define CONF_MAX_SECRETS	2	/* the one in use, and one to roll */
-
 /* CONF_BAD was complained of already; nothing else is said about it. */
 enum conf_kind { CONF_SCALAR, CONF_LIST, CONF_MAP, CONF_BAD };
 
@@ -93,6 +82,9 @@ struct conf_key {
 /* What a mapping becomes. */
 struct conf_object {
 	const struct conf_key	*keys;
+	/* Further keys, of what is at this offset of the object; or NULL. */
+	const struct conf_key	*shared;
+	size_t			 shared_offset;
 	/* With its defaults, in the list of its owner; NULL if no memory. */
 	void	*(*make)(struct conf_ctx *, void *, const char *);
 	/* Checks that need more than one key. */
@@ -175,8 +167,8 @@ void	 conf_set_named(struct conf_ctx *, const struct conf_node *,
  * wrong.
  */
 const char *conf_addr(const char *, struct dp_addr *);
-/* ADDRESS[:PORT]; the port stays as it is if there is none. */
-const char *conf_addr_port(const char *, struct dp_addr *);
+/* ADDRESS[:PORT]; the port stays as it is if there is none.  May it be 0? */
+const char *conf_addr_port(const char *, struct dp_addr *, int zero);
 const char *conf_prefix(const char *, struct dp_prefix *);
 /* ADDRESS or FIRST-LAST. */
 const char *conf_range(const char *, struct dp_range *);
@@ -192,13 +184,13 @@ extern const struct conf_object	conf_schema;
 extern const struct conf_word	conf_encap_words[];
 extern const struct conf_word	conf_version_words[];
 extern const struct conf_word	conf_ipsec_words[];
-extern const struct conf_word	conf_pseudowire_words[];
-extern const struct conf_word	conf_framing_words[];
+
+/* conf_shared.c: what both peers and tunnels have. */
+extern const struct conf_key	conf_params_keys[];	/* l2tp_params */
+extern const struct conf_key	conf_session_keys[];	/* conf_session */
 void	 conf_params_init(struct conf_ctx *, struct l2tp_params *);
 void	 conf_params_done(struct conf_ctx *, const struct conf_node *,
 	    struct l2tp_params *);
-void	 conf_add_secret(struct conf_ctx *, const struct conf_node *,
-	    const struct conf_key *, void *);	/* struct l2tp_params */
 void	 conf_session_done(struct conf_session *, const struct l2tp_params *);
 
 /* conf_call.c: what takes more than one key, of a peer or of a tunnel. */

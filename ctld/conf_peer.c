@@ -22,29 +22,14 @@ static void	listen_add_peer(struct conf_ctx *, const struct conf_node *,
 		    const struct conf_key *, void *);
 
 static const struct conf_key	session_keys[] = {
-	{ .name = "pseudowire", .set = conf_set_word,
-	    .offset = offsetof(struct conf_session, pseudowire),
-	    .words = conf_pseudowire_words, .flags = KEY_REQUIRED },
-	{ .name = "profile", .set = conf_set_profile,
-	    .offset = offsetof(struct conf_session, profile),
-	    .flags = KEY_REQUIRED },
 	{ .name = "pool", .set = conf_set_pool,
 	    .offset = offsetof(struct conf_session, pool) },
-	{ .name = "mtu", .set = conf_set_u16,
-	    .offset = offsetof(struct conf_session, mtu),
-	    .min = CONF_MIN_MTU, .max = CONF_MAX_MTU },
-	{ .name = "seqnum", .set = conf_set_bool,
-	    .offset = offsetof(struct conf_session, seqnum) },
-	{ .name = "addresses" },
-	{ .name = "bridge" },
-	{ .name = "interface_name" },
-	{ .name = "l2spec_type" },
-	{ .name = "reorder_timeout" },
-	{ .name = "up" },
 	{ .name = NULL }
 };
 
-static const struct conf_object	session_object = { .keys = session_keys };
+static const struct conf_object	session_object = {
+	.keys = session_keys, .shared = conf_session_keys
+};
 
 static const struct conf_key	peer_keys[] = {
 	{ .name = "from", .set = conf_set_list, .item = peer_add_prefix,
@@ -52,36 +37,12 @@ static const struct conf_key	peer_keys[] = {
 	{ .name = "host_name", .set = conf_set_text,
 	    .offset = offsetof(struct conf_peer, host_name),
 	    .max = CONF_HOST_LEN - 1 },
-	{ .name = "secret", .set = conf_set_list, .item = conf_add_secret,
-	    .offset = offsetof(struct conf_peer, params),
-	    .min = 1, .max = CONF_MAX_SECRETS,
-	    .flags = KEY_ONE | KEY_SECRET },
-	{ .name = "challenge", .set = conf_set_bool,
-	    .offset = offsetof(struct conf_peer, params.challenge) },
-	{ .name = "hide_avps", .set = conf_set_bool,
-	    .offset = offsetof(struct conf_peer, params.hide_avps) },
 	{ .name = "max_tunnels", .set = conf_set_u16,
 	    .offset = offsetof(struct conf_peer, max_tunnels),
 	    .min = 1, .max = DP_MAX_TUNNELS },
 	{ .name = "max_sessions", .set = conf_set_u16,
 	    .offset = offsetof(struct conf_peer, max_sessions),
 	    .min = 1, .max = DP_MAX_SESSIONS },
-	{ .name = "window_size", .set = conf_set_u16,
-	    .offset = offsetof(struct conf_peer, params.window_size),
-	    .min = 1, .max = CONF_MAX_WINDOW },
-	{ .name = "hello_timeout", .set = conf_set_ms,
-	    .offset = offsetof(struct conf_peer, params.hello_ms),
-	    .min = CONF_MIN_HELLO_MS, .max = CONF_MAX_HELLO_MS,
-	    .flags = KEY_ZERO },
-	{ .name = "retry_timeout", .set = conf_set_ms,
-	    .offset = offsetof(struct conf_peer, params.retry_ms),
-	    .min = CONF_MIN_RETRY_MS, .max = CONF_MAX_RETRY_MS },
-	{ .name = "max_retries", .set = conf_set_u16,
-	    .offset = offsetof(struct conf_peer, params.max_retries),
-	    .min = 1, .max = CONF_MAX_RETRIES },
-	{ .name = "framing_caps", .set = conf_set_list, .item = conf_set_flag,
-	    .offset = offsetof(struct conf_peer, params.framing_caps),
-	    .min = 1, .max = 2, .words = conf_framing_words },
 	{ .name = "outgoing", .set = conf_set_bool,
 	    .offset = offsetof(struct conf_peer, outgoing) },
 	{ .name = "session", .set = conf_set_map,
@@ -91,7 +52,9 @@ static const struct conf_key	peer_keys[] = {
 };
 
 const struct conf_object	conf_peer_object = {
-	peer_keys, peer_make, peer_done
+	.keys = peer_keys, .shared = conf_params_keys,
+	.shared_offset = offsetof(struct conf_peer, params),
+	.make = peer_make, .done = peer_done
 };
 
 /* local comes first: the peers are compared with it. */
@@ -184,7 +147,7 @@ listen_set_local(struct conf_ctx *ctx, const struct conf_node *node,
 	if (!conf_scalar(ctx, node, "ADDRESS or ADDRESS:PORT"))
 		return;
 	listen->local.port = CONF_PORT;
-	if ((wrong = conf_addr_port(node->text, &listen->local)) != NULL) {
+	if ((wrong = conf_addr_port(node->text, &listen->local, 0)) != NULL) {
 		conf_error(ctx, node, "%s: %s", conf_show(node, buf), wrong);
 		return;
 	}

@@ -123,19 +123,22 @@ add_prefix(struct dp_rule_tunnel *r, const struct dp_prefix *prefix)
 	r->peers[r->n_prefixes++] = *prefix;
 }
 
-/* Exactly this address, or for a name all that local can reach. */
+/*
+ * Exactly this address, or for a name all that local can reach; and any
+ * port, if the answer may come from another (RFC 2661 section 8.1).
+ */
 static void
-add_endpoint(struct dp_rule_tunnel *r, const struct conf_endpoint *ep)
+add_endpoint(struct dp_rule_tunnel *r, const struct conf_endpoint *ep,
+    int strict_port)
 {
-	struct dp_prefix	 prefix = { 0 };
+	struct dp_prefix	 prefix = { .addr = ep->addr };
 
+	prefix.addr.port = strict_port ? ep->port : 0;
 	if (ep->addr.family != 0) {
-		prefix.addr = ep->addr;
 		prefix.len = ep->addr.family == 4 ? 32 : 128;
 		add_prefix(r, &prefix);
 		return;
 	}
-	prefix.addr.port = ep->port;
 	for (prefix.addr.family = 4; prefix.addr.family <= 6;
 	    prefix.addr.family += 2)
 		if (r->local.family == 0 ||
@@ -156,7 +159,7 @@ emit_tunnel(struct conf_emitter *e, const struct conf_tunnel *tunnel)
 	r->version = 2;
 	r->local = tunnel->local;
 	for (i = 0; i < tunnel->n_peers; i++)
-		add_endpoint(r, &tunnel->peers[i]);
+		add_endpoint(r, &tunnel->peers[i], tunnel->params.strict_port);
 	emit_rule(e, &m, DP_RULE_TUNNEL);
 	TAILQ_FOREACH(session, &tunnel->sessions, entry)
 		emit_session(e, session, tunnel->rule, session->on_demand ?

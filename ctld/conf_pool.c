@@ -106,5 +106,5 @@ static const struct conf_key	pool_keys[] = {
 };
 
 const struct conf_object	conf_pool_object = {
-	pool_keys, pool_make, pool_done
+	.keys = pool_keys, .make = pool_make, .done = pool_done
 };

@@ -1,24 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * The keys of septum.yaml(5): the file, "daemon", and what listeners, peers
- * and tunnels have in common.  A key without a setter, and a word marked so,
- * is known but not built yet: it is refused, never ignored.
+ * The keys of septum.yaml(5): the file and "daemon", and words that several
+ * of its parts share.  A key without a setter, and a word marked so, is known
+ * but not built yet: it is refused, never ignored.
  */
 #include <grp.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "conf_int.h"
 #include "log.h"
 
 #define CONF_GROUP		"septum"
 #define CONF_GROUPS		"/etc/group"
-#define CONF_FIRMWARE		0x0001
-#define CONF_RETRY_CAP_MS	8000	/* RFC 2661 section 5.8: at least */
-#define CONF_MAX_SECRET		255
-#define CONF_TX_SPEED		1000000000	/* of no link: a guess */
 
 static const struct conf_word	level_words[] = {
 	{ "error", LOG_LVL_ERROR, 0 },
@@ -48,18 +43,6 @@ const struct conf_word	conf_version_words[] = {
 const struct conf_word	conf_ipsec_words[] = {
 	{ "none", 0, 0 },
 	{ "require", 1, 1 },
-	{ NULL, 0, 0 }
-};
-
-const struct conf_word	conf_pseudowire_words[] = {
-	{ "ppp", DP_PW_PPP, 0 },
-	{ "eth", 5, 1 },
-	{ NULL, 0, 0 }
-};
-
-const struct conf_word	conf_framing_words[] = {
-	{ "sync", L2TP_FRAMING_SYNC, 0 },
-	{ "async", L2TP_FRAMING_ASYNC, 0 },
 	{ NULL, 0, 0 }
 };
 
@@ -170,96 +153,4 @@ conf_schema_done(struct conf_ctx *ctx, const struct conf_node *root,
 	    conf_child(root, "tunnels") == NULL)
 		conf_error(ctx, root, "neither \"listen\" nor \"tunnels\": "
 		    "there is nothing to do");
-}
-
-/* Our name in SCCRQ and SCCRP: what the system calls itself. */
-static const char *
-conf_host_name(struct conf_ctx *ctx)
-{
-	char	 name[CONF_HOST_LEN];
-
-	if (ctx->host_name == NULL) {
-		if (gethostname(name, sizeof(name)) == -1 || *name == '\0')
-			strlcpy(name, "localhost", sizeof(name));
-		name[sizeof(name) - 1] = '\0';
-		ctx->host_name = conf_text(ctx, name);
-	}
-	return (ctx->host_name);
-}
-
-void
-conf_params_init(struct conf_ctx *ctx, struct l2tp_params *p)
-{
-	p->host_name = conf_host_name(ctx);
-	p->vendor_name = "septum";
-	p->firmware = CONF_FIRMWARE;
-	p->window_size = 16;
-	p->max_retries = 5;
-	p->retry_ms = 1000;
-	p->hello_ms = 60 * 1000;
-	p->setup_ms = 60 * 1000;
-}
-
-/* 1 to 255 octets, in the order of the list; never shown. */
-void
-conf_add_secret(struct conf_ctx *ctx, const struct conf_node *node,
-    const struct conf_key *k, void *field)
-{
-	struct l2tp_params	*p = field;
-	const char		*text;
-	size_t			 i = p->secret_len[0] > 0, len;
-
-	(void)k;
-	if (!conf_scalar(ctx, node, "a secret"))
-		return;
-	len = strlen(node->text);
-	if (len == 0 || len > CONF_MAX_SECRET) {
-		conf_error(ctx, node, "%zu octets, allowed are 1 to %u", len,
-		    CONF_MAX_SECRET);
-		return;
-	}
-	if ((text = conf_text(ctx, node->text)) == NULL)
-		return;
-	p->secret[i] = (const uint8_t *)text;
-	p->secret_len[i] = len;
-	ctx->conf->has_secrets = 1;
-}
-
-/* A peer with a secret has to prove that it knows it, by default. */
-static void
-conf_secret_done(struct conf_ctx *ctx, const struct conf_node *node,
-    struct l2tp_params *p)
-{
-	if (conf_child(node, "challenge") == NULL)
-		p->challenge = p->secret_len[0] > 0;
-	/* Of a secret that is wrong enough was said. */
-	if (conf_child(node, "secret") != NULL)
-		return;
-	if (p->challenge)
-		conf_error(ctx, conf_child(node, "challenge"),
-		    "it takes a \"secret\"");
-	if (p->hide_avps)
-		conf_error(ctx, conf_child(node, "hide_avps"),
-		    "it takes a \"secret\"");
-}
-
-void
-conf_params_done(struct conf_ctx *ctx, const struct conf_node *node,
-    struct l2tp_params *p)
-{
-	conf_secret_done(ctx, node, p);
-	if (p->framing_caps == 0)
-		p->framing_caps = L2TP_FRAMING_SYNC | L2TP_FRAMING_ASYNC;
-	p->retry_cap_ms = p->retry_ms > CONF_RETRY_CAP_MS ?
-	    p->retry_ms : CONF_RETRY_CAP_MS;
-}
-
-/* RFC 2661 section 7.4: there is no bearer behind a software LAC. */
-void
-conf_session_done(struct conf_session *s, const struct l2tp_params *p)
-{
-	s->call.framing_type = (p->framing_caps & L2TP_FRAMING_SYNC) != 0 ?
-	    L2TP_FRAMING_SYNC : L2TP_FRAMING_ASYNC;
-	s->call.tx_speed = CONF_TX_SPEED;
-	s->call.sequencing = s->seqnum;
 }

@@ -33,17 +33,6 @@ static void	tunnel_done(struct conf_ctx *, const struct conf_node *,
 		    void *);
 
 static const struct conf_key	session_keys[] = {
-	{ .name = "pseudowire", .set = conf_set_word,
-	    .offset = offsetof(struct conf_session, pseudowire),
-	    .words = conf_pseudowire_words, .flags = KEY_REQUIRED },
-	{ .name = "profile", .set = conf_set_profile,
-	    .offset = offsetof(struct conf_session, profile),
-	    .flags = KEY_REQUIRED },
-	{ .name = "mtu", .set = conf_set_u16,
-	    .offset = offsetof(struct conf_session, mtu),
-	    .min = CONF_MIN_MTU, .max = CONF_MAX_MTU },
-	{ .name = "seqnum", .set = conf_set_bool,
-	    .offset = offsetof(struct conf_session, seqnum) },
 	{ .name = "called_number", .set = conf_set_string,
 	    .offset = offsetof(struct conf_session, call.called),
 	    .max = CONF_MAX_NUMBER },
@@ -64,17 +53,12 @@ static const struct conf_key	session_keys[] = {
 	{ .name = "psid" },
 	{ .name = "cookie" },
 	{ .name = "peer_cookie" },
-	{ .name = "l2spec_type" },
-	{ .name = "reorder_timeout" },
-	{ .name = "interface_name" },
-	{ .name = "bridge" },
-	{ .name = "addresses" },
-	{ .name = "up" },
 	{ .name = NULL }
 };
 
 static const struct conf_object	session_object = {
-	.keys = session_keys, .make = session_make
+	.keys = session_keys, .shared = conf_session_keys,
+	.make = session_make
 };
 
 static const struct conf_key	redial_keys[] = {
@@ -104,35 +88,15 @@ static const struct conf_key	tunnel_keys[] = {
 	    .flags = KEY_REQUIRED | KEY_ONE },
 	{ .name = "ipsec", .set = conf_check_word,
 	    .words = conf_ipsec_words },
-	{ .name = "secret", .set = conf_set_list, .item = conf_add_secret,
-	    .offset = offsetof(struct conf_tunnel, params),
-	    .min = 1, .max = CONF_MAX_SECRETS,
-	    .flags = KEY_ONE | KEY_SECRET },
-	{ .name = "challenge", .set = conf_set_bool,
-	    .offset = offsetof(struct conf_tunnel, params.challenge) },
-	{ .name = "hide_avps", .set = conf_set_bool,
-	    .offset = offsetof(struct conf_tunnel, params.hide_avps) },
 	{ .name = "tid" },
 	{ .name = "ptid" },
 	{ .name = "host_name", .set = conf_set_string,
 	    .offset = offsetof(struct conf_tunnel, params.host_name),
 	    .max = CONF_HOST_LEN - 1 },
-	{ .name = "window_size", .set = conf_set_u16,
-	    .offset = offsetof(struct conf_tunnel, params.window_size),
-	    .min = 1, .max = CONF_MAX_WINDOW },
-	{ .name = "hello_timeout", .set = conf_set_ms,
-	    .offset = offsetof(struct conf_tunnel, params.hello_ms),
-	    .min = CONF_MIN_HELLO_MS, .max = CONF_MAX_HELLO_MS,
-	    .flags = KEY_ZERO },
-	{ .name = "retry_timeout", .set = conf_set_ms,
-	    .offset = offsetof(struct conf_tunnel, params.retry_ms),
-	    .min = CONF_MIN_RETRY_MS, .max = CONF_MAX_RETRY_MS },
-	{ .name = "max_retries", .set = conf_set_u16,
-	    .offset = offsetof(struct conf_tunnel, params.max_retries),
-	    .min = 1, .max = CONF_MAX_RETRIES },
-	{ .name = "framing_caps", .set = conf_set_list, .item = conf_set_flag,
-	    .offset = offsetof(struct conf_tunnel, params.framing_caps),
-	    .min = 1, .max = 2, .words = conf_framing_words },
+	{ .name = "strict_port", .set = conf_set_bool,
+	    .offset = offsetof(struct conf_tunnel, params.strict_port) },
+	{ .name = "tie_breaker", .set = conf_set_bool,
+	    .offset = offsetof(struct conf_tunnel, params.tie_breaker) },
 	{ .name = "redial", .set = conf_set_map, .object = &redial_object },
 	{ .name = "outgoing", .set = conf_set_bool,
 	    .offset = offsetof(struct conf_tunnel, outgoing) },
@@ -142,7 +106,9 @@ static const struct conf_key	tunnel_keys[] = {
 };
 
 const struct conf_object	conf_tunnel_object = {
-	tunnel_keys, tunnel_make, tunnel_done
+	.keys = tunnel_keys, .shared = conf_params_keys,
+	.shared_offset = offsetof(struct conf_tunnel, params),
+	.make = tunnel_make, .done = tunnel_done
 };
 
 static void *
@@ -186,7 +152,7 @@ tunnel_set_local(struct conf_ctx *ctx, const struct conf_node *node,
 	(void)k;
 	if (!conf_scalar(ctx, node, "ADDRESS or ADDRESS:PORT"))
 		return;
-	if ((wrong = conf_addr_port(node->text, &tunnel->local)) != NULL)
+	if ((wrong = conf_addr_port(node->text, &tunnel->local, 1)) != NULL)
 		conf_error(ctx, node, "%s: %s", conf_show(node, buf), wrong);
 }
 
@@ -260,12 +226,42 @@ tunnel_same_peer(const struct conf_tunnel *a, const struct conf_tunnel *b)
 	return (0);
 }
 
+/* The listener whose port the tunnel has, too; NULL if there is none. */
+static const struct conf_listen *
+tunnel_listen(const struct conf *conf, const struct dp_addr *local)
+{
+	const struct conf_listen	*listen;
+
+	TAILQ_FOREACH(listen, &conf->listens, entry)
+		if (conf_addr_overlap(&listen->local, local) &&
+		    (conf_addr_wildcard(&listen->local) ||
+		    !conf_addr_wildcard(local)))
+			break;
+	return (listen);
+}
+
+/* The kernel could not tell the packets of the two apart. */
+static void
+tunnel_check_local(struct conf_ctx *ctx, const struct conf_node *node,
+    const struct conf_tunnel *tunnel)
+{
+	const struct conf_tunnel	*other;
+
+	if (tunnel->local.port == 0)
+		return;
+	TAILQ_FOREACH(other, &ctx->conf->tunnels, entry)
+		if (other != tunnel &&
+		    conf_addr_overlap(&other->local, &tunnel->local) &&
+		    tunnel_same_peer(other, tunnel))
+			conf_error(ctx, conf_child(node, "local"), "the same "
+			    "port and peer as in tunnel \"%s\"", other->name);
+}
+
 static void
 tunnel_done(struct conf_ctx *ctx, const struct conf_node *node, void *obj)
 {
-	const struct conf_tunnel	*other;
-	struct conf_session		*session;
-	struct conf_tunnel		*tunnel = obj;
+	struct conf_session	*session;
+	struct conf_tunnel	*tunnel = obj;
 
 	conf_on_demand_done(ctx, node, tunnel);
 	if (tunnel->outgoing)
@@ -274,13 +270,9 @@ tunnel_done(struct conf_ctx *ctx, const struct conf_node *node, void *obj)
 	conf_params_done(ctx, node, &tunnel->params);
 	TAILQ_FOREACH(session, &tunnel->sessions, entry)
 		conf_session_done(session, &tunnel->params);
-	if (tunnel->local.port == 0)
-		return;
-	/* The kernel could not tell the packets of the two apart. */
-	TAILQ_FOREACH(other, &ctx->conf->tunnels, entry)
-		if (other != tunnel &&
-		    conf_addr_overlap(&other->local, &tunnel->local) &&
-		    tunnel_same_peer(other, tunnel))
-			conf_error(ctx, conf_child(node, "local"), "the same "
-			    "port and peer as in tunnel \"%s\"", other->name);
+	if ((tunnel->params.quirks & L2TP_QUIRK_SINGLE_TUNNEL) != 0)
+		conf_error(ctx, conf_child(node, "quirks"), "single_tunnel "
+		    "is for those who call, below \"peers\"");
+	tunnel_check_local(ctx, node, tunnel);
+	tunnel->listen = tunnel_listen(ctx->conf, &tunnel->local);
 }

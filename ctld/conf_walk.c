@@ -104,25 +104,51 @@ conf_duplicate(struct conf_ctx *ctx, const struct conf_node *child)
 	return (1);
 }
 
+/* The key with this name, or NULL; the guess gets what else there is. */
+static const struct conf_key *
+conf_find_key(const struct conf_key *k, const char *name,
+    struct conf_guess *guess)
+{
+	for (; k != NULL && k->name != NULL; k++) {
+		if (strcmp(k->name, name) == 0)
+			return (k);
+		conf_guess_try(guess, k->name);
+	}
+	return (NULL);
+}
+
 static void
-conf_check_key(struct conf_ctx *ctx, const struct conf_node *child,
-    const struct conf_key *keys)
+conf_check_key(struct conf_ctx *ctx, const struct conf_node *key,
+    const struct conf_object *object)
 {
 	struct conf_guess	 guess;
 	const struct conf_key	*k;
 	char			 buf[CONF_SHOW_LEN];
 
-	conf_guess_init(&guess, child->key->text);
-	for (k = keys; k->name != NULL; k++) {
-		if (strcmp(k->name, child->key->text) == 0)
-			break;
-		conf_guess_try(&guess, k->name);
-	}
-	if (k->name == NULL)
-		conf_error_guess(ctx, child->key, "unknown key", &guess);
+	conf_guess_init(&guess, key->text);
+	k = conf_find_key(object->keys, key->text, &guess);
+	if (k == NULL)
+		k = conf_find_key(object->shared, key->text, &guess);
+	if (k == NULL)
+		conf_error_guess(ctx, key, "unknown key", &guess);
 	else if (k->set == NULL)
-		conf_error(ctx, child->key, "%s is not supported yet",
-		    conf_show(child->key, buf));
+		conf_error(ctx, key, "%s is not supported yet",
+		    conf_show(key, buf));
+}
+
+static void
+conf_set_keys(struct conf_ctx *ctx, const struct conf_node *map,
+    const struct conf_key *k, char *obj)
+{
+	const struct conf_node	*child;
+
+	for (; k != NULL && k->name != NULL; k++) {
+		child = conf_child(map, k->name);
+		if (child != NULL && k->set != NULL)
+			k->set(ctx, child, k, obj + k->offset);
+		else if (child == NULL && (k->flags & KEY_REQUIRED) != 0)
+			conf_error(ctx, map, "missing key \"%s\"", k->name);
+	}
 }
 
 void
@@ -130,7 +156,6 @@ conf_walk(struct conf_ctx *ctx, const struct conf_node *map,
     const struct conf_object *object, void *obj)
 {
 	const struct conf_node	*child;
-	const struct conf_key	*k;
 
 	if (map->kind != CONF_MAP) {
 		conf_expected(ctx, map, "a mapping");
@@ -139,14 +164,10 @@ conf_walk(struct conf_ctx *ctx, const struct conf_node *map,
 	STAILQ_FOREACH(child, &map->children, next)
 		if (child->key->kind == CONF_SCALAR &&
 		    !conf_duplicate(ctx, child))
-			conf_check_key(ctx, child, object->keys);
-	for (k = object->keys; k->name != NULL; k++) {
-		child = conf_child(map, k->name);
-		if (child != NULL && k->set != NULL)
-			k->set(ctx, child, k, (char *)obj + k->offset);
-		else if (child == NULL && (k->flags & KEY_REQUIRED) != 0)
-			conf_error(ctx, map, "missing key \"%s\"", k->name);
-	}
+			conf_check_key(ctx, child->key, object);
+	conf_set_keys(ctx, map, object->keys, obj);
+	conf_set_keys(ctx, map, object->shared,
+	    (char *)obj + object->shared_offset);
 	if (object->done != NULL)
 		object->done(ctx, map, obj);
 }

@@ -34,8 +34,10 @@ static void	dial_call_place(struct dial_call *);
 static void	dial_reason(struct dial *, const char *);
 static uint64_t	redial_wait(struct redial *, const struct conf_tunnel *);
 static int	dial_usable(const struct dial *, const struct l2tp_addr *);
-static dial_action	act_begin, act_next, act_unanswered, act_opened,
-			act_up, act_again, act_stop, act_ignore;
+static int	dial_is_alone(const struct dial_call *);
+static dial_action	act_begin, act_next, act_another, act_unanswered,
+			act_opened, act_up, act_again, act_yield, act_stop,
+			act_ignore;
 
 static const char *const dial_names[DIAL_NSTATES] = {
 	[DIAL_WAITING] = "waiting",
@@ -55,6 +57,8 @@ static dial_action *const dial_table[DIAL_NSTATES][DEV_NEVENTS] = {
 		[DEV_OPENED] = act_ignore,
 		[DEV_UP] = act_ignore,
 		[DEV_DOWN] = act_ignore,
+		[DEV_ANOTHER] = act_ignore,
+		[DEV_YIELDED] = act_ignore,
 		[DEV_STOP] = act_stop
 	},
 	[DIAL_RESOLVING] = {
@@ -64,6 +68,8 @@ static dial_action *const dial_table[DIAL_NSTATES][DEV_NEVENTS] = {
 		[DEV_OPENED] = act_ignore,
 		[DEV_UP] = act_ignore,
 		[DEV_DOWN] = act_ignore,
+		[DEV_ANOTHER] = act_ignore,
+		[DEV_YIELDED] = act_ignore,
 		[DEV_STOP] = act_stop
 	},
 	[DIAL_OPENING] = {
@@ -73,6 +79,8 @@ static dial_action *const dial_table[DIAL_NSTATES][DEV_NEVENTS] = {
 		[DEV_OPENED] = act_opened,
 		[DEV_UP] = act_ignore,
 		[DEV_DOWN] = act_next,
+		[DEV_ANOTHER] = act_another,
+		[DEV_YIELDED] = act_yield,
 		[DEV_STOP] = act_stop
 	},
 	[DIAL_DIALING] = {
@@ -82,6 +90,8 @@ static dial_action *const dial_table[DIAL_NSTATES][DEV_NEVENTS] = {
 		[DEV_OPENED] = act_ignore,
 		[DEV_UP] = act_up,
 		[DEV_DOWN] = act_next,
+		[DEV_ANOTHER] = act_another,
+		[DEV_YIELDED] = act_yield,
 		[DEV_STOP] = act_stop
 	},
 	[DIAL_UP] = {
@@ -91,6 +101,8 @@ static dial_action *const dial_table[DIAL_NSTATES][DEV_NEVENTS] = {
 		[DEV_OPENED] = act_ignore,
 		[DEV_UP] = act_ignore,
 		[DEV_DOWN] = act_again,
+		[DEV_ANOTHER] = act_another,
+		[DEV_YIELDED] = act_yield,
 		[DEV_STOP] = act_stop
 	},
 	[DIAL_STOPPED] = {
@@ -100,6 +112,8 @@ static dial_action *const dial_table[DIAL_NSTATES][DEV_NEVENTS] = {
 		[DEV_OPENED] = act_ignore,
 		[DEV_UP] = act_ignore,
 		[DEV_DOWN] = act_ignore,
+		[DEV_ANOTHER] = act_ignore,
+		[DEV_YIELDED] = act_ignore,
 		[DEV_STOP] = act_ignore
 	}
 };
@@ -215,11 +229,28 @@ dial_up(struct dial *d)
 }
 
 void
-dial_down(struct dial *d, const char *reason)
+dial_down(struct dial *d, enum dial_event ev, const char *reason)
 {
 	d->tun = NULL;
 	dial_reason(d, reason);
-	dial_event(d, DEV_DOWN);
+	dial_event(d, ev);
+}
+
+/* Whoever waits for that need not wait until its time has come. */
+void
+dial_rival_gone(const struct l2tp_addr *host)
+{
+	struct dial	*d;
+	uint32_t	 i;
+
+	for (i = 0; i < dial_globals.n; i++) {
+		d = &dial_globals.dials[i];
+		if (d->state != DIAL_WAITING || !d->yielded ||
+		    !addr_is_host(&d->addrs[d->next_addr - 1], host))
+			continue;
+		d->redial.failures = 0;
+		(void)redial_wait(&d->redial, d->conf);
+	}
 }
 
 void
@@ -229,17 +260,29 @@ dial_call_up(struct dial_call *dc)
 	dc->redial.reason[0] = '\0';
 }
 
+/*
+ * RFC 2661 section 4.4.2: on the error code 7 a LAC should try another LNS,
+ * if it has one.  The tunnel goes there with all its calls, unless that would
+ * end one that is up.
+ */
 void
-dial_call_down(struct dial_call *dc, const char *reason)
+dial_call_down(struct dial_call *dc, const char *reason, int another)
 {
+	struct dial	*d = dc->dial;
+
 	dc->sess = NULL;
 	strlcpy(dc->redial.reason, reason, sizeof(dc->redial.reason));
-	log_info("%s/%s: down, reason: %s", dc->dial->conf->name,
-	    dc->conf->name, reason);
-	if (dc->dial->state == DIAL_UP)
-		(void)redial_wait(&dc->redial, dc->dial->conf);
-	else
+	log_info("%s/%s: down, reason: %s", d->conf->name, dc->conf->name,
+	    reason);
+	if (d->state != DIAL_UP)
 		dc->redial.up_since = 0;
+	else if (!another || d->next_peer == d->conf->n_peers ||
+	    !dial_is_alone(dc))
+		(void)redial_wait(&dc->redial, d->conf);
+	else {
+		tun_abandon(d->tun);
+		dial_down(d, DEV_ANOTHER, reason);
+	}
 }
 
 uint32_t
@@ -289,7 +332,20 @@ dial_call_place(struct dial_call *dc)
 	loop_timer_set(&dc->redial.timer, LOOP_NEVER);
 	dc->sess = sess_dial(dc->dial->tun, dc);
 	if (dc->sess == NULL)
-		dial_call_down(dc, "out of resources");
+		dial_call_down(dc, "out of resources", 0);
+}
+
+/* No other call of its tunnel is up. */
+static int
+dial_is_alone(const struct dial_call *dc)
+{
+	const struct dial_call	*other = dc->dial->calls;
+	uint32_t		 i;
+
+	for (i = 0; i < dc->dial->n_calls; i++)
+		if (&other[i] != dc && other[i].redial.up_since != 0)
+			return (0);
+	return (1);
 }
 
 static void
@@ -327,6 +383,7 @@ static enum dial_state
 act_begin(struct dial *d)
 {
 	d->next_peer = d->next_addr = d->n_addrs = 0;
+	d->yielded = 0;
 	return (act_next(d));
 }
 
@@ -335,11 +392,17 @@ static enum dial_state
 act_next(struct dial *d)
 {
 	const struct conf_endpoint	*ep;
+	const struct l2tp_addr		*addr;
 
 	for (;;) {
 		while (d->next_addr < d->n_addrs) {
+			addr = &d->addrs[d->next_addr++];
+			if (d->conf->params.tie_breaker && tun_answered(addr)) {
+				dial_reason(d, "the peer's own tunnel is up");
+				return (act_yield(d));
+			}
 			loop_timer_set(&d->redial.timer, LOOP_NEVER);
-			d->tun = tun_dial(d, &d->addrs[d->next_addr++]);
+			d->tun = tun_dial(d, addr);
 			if (d->tun != NULL)
 				return (DIAL_OPENING);
 			dial_reason(d, "out of resources");
@@ -360,6 +423,15 @@ act_next(struct dial *d)
 		} else
 			dial_reason(d, "name cannot be resolved now");
 	}
+}
+
+/* The next address, but not of the same peer. */
+static enum dial_state
+act_another(struct dial *d)
+{
+	d->redial.up_since = 0;
+	d->next_addr = d->n_addrs;
+	return (act_next(d));
 }
 
 static enum dial_state
@@ -401,6 +473,14 @@ act_again(struct dial *d)
 	log_info("%s: next attempt in %llu ms", d->conf->name,
 	    (unsigned long long)wait_ms);
 	return (DIAL_WAITING);
+}
+
+/* There is to be one tunnel with the peer, and that is the peer's. */
+static enum dial_state
+act_yield(struct dial *d)
+{
+	d->yielded = 1;
+	return (act_again(d));
 }
 
 static enum dial_state

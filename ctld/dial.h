@@ -32,6 +32,8 @@ enum dial_event {
 	DEV_OPENED,
 	DEV_UP,
 	DEV_DOWN,			/* or it did not come up */
+	DEV_ANOTHER,			/* so it is, and: try another peer */
+	DEV_YIELDED,			/* so it is, to the peer's own call */
 	DEV_STOP,
 	DEV_NEVENTS
 };
@@ -60,6 +62,7 @@ struct dial {
 	struct tunnel		*tun;		/* NULL: not placed now */
 	uint32_t		 index;		/* in the configuration */
 	uint16_t		 attempt;	/* of resolving */
+	uint8_t			 yielded;	/* waits for the peer's call */
 	size_t			 next_peer, next_addr, n_addrs;
 	struct l2tp_addr	 addrs[DIAL_MAX_ADDRS];
 	struct redial		 redial;
@@ -83,10 +86,12 @@ void	 dial_resolved(uint32_t id, const struct l2tp_addr *, size_t n,
 /* What became of tun_dial(). */
 void	 dial_opened(struct dial *);
 void	 dial_up(struct dial *);
-void	 dial_down(struct dial *, const char *reason);
-/* What became of sess_dial(). */
+void	 dial_down(struct dial *, enum dial_event, const char *reason);
+/* A tunnel that this peer had opened is over. */
+void	 dial_rival_gone(const struct l2tp_addr *);
+/* What became of sess_dial(); has the peer said to try another one? */
 void	 dial_call_up(struct dial_call *);
-void	 dial_call_down(struct dial_call *, const char *reason);
+void	 dial_call_down(struct dial_call *, const char *reason, int another);
 
 /* Milliseconds until the next attempt; random is any number. */
 uint32_t dial_backoff(uint32_t min_ms, uint32_t max_ms, uint32_t failures,

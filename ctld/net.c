@@ -4,7 +4,9 @@
  * Moves datagrams between sockets and the engine.  Every socket is read the
  * same way: which tunnel a datagram belongs to follows from its tunnel id
  * and its source, never from the socket that it arrived on, because between
- * bind() and connect() a new socket catches datagrams of all peers.
+ * bind() and connect() a new socket catches datagrams of all peers.  Every
+ * datagram is sent with its destination, for a socket may not be connected
+ * before the peer has answered.
  */
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -35,7 +37,7 @@ struct net_sock {
 	uint32_t		  link;		/* of our own */
 	uint32_t		  answer;	/* link for new tunnels */
 	uint16_t		  port;		/* of ours */
-	void			(*error)(uint32_t, int);
+	net_error		 *error;
 	uint32_t		  key;
 	uint32_t		  next_free;
 };
@@ -61,7 +63,8 @@ static void	net_listen_reply(uint32_t, const struct dpmsg *);
 static void	net_retry(void *);
 static void	net_readable(void *, uint32_t);
 static void	net_errors(struct net_sock *);
-static void	net_error(struct net_sock *, const struct cmsghdr *);
+static void	net_report(struct net_sock *, int, int);
+static void	net_icmp(struct net_sock *, const struct cmsghdr *);
 static int	net_recv(struct net_sock *);
 static void	net_pktinfo(struct msghdr *, struct l2tp_addr *);
 static size_t	net_put_pktinfo(union net_control *, const struct l2tp_addr *);
@@ -145,7 +148,7 @@ net_retry(void *arg)
 }
 
 uint32_t
-net_add(int fd, uint32_t listener, void (*error)(uint32_t, int), uint32_t key)
+net_add(int fd, uint32_t listener, net_error *error, uint32_t key)
 {
 	struct net_sock	*sock;
 	uint32_t	 link = net_state.free;
@@ -202,6 +205,17 @@ net_listener(uint32_t link)
 	return (link < net_state.n ? net_state.socks[link].listen : NULL);
 }
 
+uint32_t
+net_link(const struct conf_listen *listen)
+{
+	uint32_t	 i;
+
+	for (i = 0; listen != NULL && i < net_state.n_listeners; i++)
+		if (net_state.socks[i].listen == listen)
+			return (i);
+	return (NET_NO_LINK);
+}
+
 void
 net_send(const struct l2tp_packet *pkt)
 {
@@ -209,16 +223,18 @@ net_send(const struct l2tp_packet *pkt)
 	struct iovec		 iov = {
 		(void *)(uintptr_t)pkt->data, pkt->len	/* iovec has no const */
 	};
-	struct msghdr		 msg = { .msg_iov = &iov, .msg_iovlen = 1 };
-	union net_control	 control = { 0 };
 	union addr_sa		 to;
-	int			 tries;
+	struct msghdr		 msg = {
+		.msg_name = &to,
+		.msg_namelen = addr_to_sa(&pkt->path.peer, &to),
+		.msg_iov = &iov, .msg_iovlen = 1
+	};
+	union net_control	 control = { 0 };
+	int			 tries, err = 0;
 
 	if (pkt->path.link >= net_state.n || sock->fd == -1)
 		return;
 	if (sock->listen != NULL) {
-		msg.msg_name = &to;
-		msg.msg_namelen = addr_to_sa(&pkt->path.peer, &to);
 		msg.msg_control = &control;
 		msg.msg_controllen = net_put_pktinfo(&control,
 		    &pkt->path.local);
@@ -227,14 +243,21 @@ net_send(const struct l2tp_packet *pkt)
 	for (tries = 0; tries < 2; tries++) {
 		if (sendmsg(sock->fd, &msg, MSG_DONTWAIT) != -1)
 			return;
-		if (!net_errno_is_icmp(errno))
+		err = errno;
+		net_report(sock, err, tries > 0);
+		if (!net_errno_is_icmp(err))
 			break;
-		if (sock->error != NULL)
-			sock->error(sock->key, errno);
 	}
 	/* The reliable channel sends it again (RFC 2661 section 5.8). */
 	ctld.n_unsent++;
-	log_debug("cannot send %zu octets: %s", pkt->len, strerror(errno));
+	log_debug("cannot send %zu octets: %s", pkt->len, strerror(err));
+}
+
+static void
+net_report(struct net_sock *sock, int err, int unsent)
+{
+	if (sock->error != NULL && net_errno_is_icmp(err))
+		sock->error(sock->key, err, unsent);
 }
 
 static void
@@ -269,12 +292,12 @@ net_errors(struct net_sock *sock)
 			return;
 		for (c = CMSG_FIRSTHDR(&msg); c != NULL;
 		    c = CMSG_NXTHDR(&msg, c))
-			net_error(sock, c);
+			net_icmp(sock, c);
 	}
 }
 
 static void
-net_error(struct net_sock *sock, const struct cmsghdr *c)
+net_icmp(struct net_sock *sock, const struct cmsghdr *c)
 {
 	struct sock_extended_err	 err;
 
@@ -282,8 +305,7 @@ net_error(struct net_sock *sock, const struct cmsghdr *c)
 	    !(c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR))
 		return;
 	memcpy(&err, CMSG_DATA(c), sizeof(err));
-	if (net_errno_is_icmp((int)err.ee_errno) && sock->error != NULL)
-		sock->error(sock->key, (int)err.ee_errno);
+	net_report(sock, (int)err.ee_errno, 0);
 }
 
 /* 0, or -1 if there is nothing more to read. */
@@ -307,8 +329,7 @@ net_recv(struct net_sock *sock)
 	if ((n = recvmsg(sock->fd, &msg, MSG_DONTWAIT)) == -1) {
 		if (errno == EAGAIN || errno == EINTR)
 			return (-1);
-		if (net_errno_is_icmp(errno) && sock->error != NULL)
-			sock->error(sock->key, errno);
+		net_report(sock, errno, 0);
 		return (0);
 	}
 	if (addr_from_sa(&from, &path.peer) == -1 ||

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The network's sockets, which dpd makes: listeners, and one connected
- * socket for each tunnel that is up or that we dial.
+ * The network's sockets, which dpd makes: listeners, and one socket for each
+ * tunnel that is up or that we dial.
  */
 #ifndef CTLD_NET_H
 #define CTLD_NET_H
@@ -20,19 +20,22 @@ void	 net_listen(void);
 /* How many listeners there are. */
 unsigned net_n_listening(void);
 
+/* Of the key, with an errno; and whether a datagram was not sent for it. */
+typedef void net_error(uint32_t, int, int);
+
 /*
  * Takes a tunnel's socket over.  What arrives on it for other tunnels is
  * answered through listener (NET_NO_LINK: not at all).  The link, which is
  * the engine's name for it, or NET_NO_LINK; the fd is closed then.
- * error() is told of ICMP errors, by the key.
+ * The function is told of ICMP errors, and when there is no way to the peer.
  */
-uint32_t net_add(int fd, uint32_t listener, void (*error)(uint32_t, int),
-	    uint32_t key);
+uint32_t net_add(int fd, uint32_t listener, net_error *, uint32_t key);
 /* The address that the kernel chose for the socket. */
 void	 net_local(uint32_t link, struct l2tp_addr *);
 void	 net_del(uint32_t link);
-/* NULL if the link is not a listener. */
+/* NULL if the link is not a listener; and NET_NO_LINK for NULL. */
 const struct conf_listen *net_listener(uint32_t link);
+uint32_t net_link(const struct conf_listen *);
 void	 net_send(const struct l2tp_packet *);
 
 #endif

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * Decides who a caller is.  A SCCRQ first has to pass two token buckets, one
- * for the network that it comes from and then one for all, so that a flood
- * from one network leaves room for the others; then the peers of the
- * listener are tried in order.  Nothing here is authentication.
+ * Decides who a caller is: the peers of the listener are tried in order.
+ * Then a SCCRQ has to pass two token buckets, one for the network that it
+ * comes from and one for all, so that a flood from one network leaves room
+ * for the others; and those whom no peer matches have buckets of their own,
+ * so that they leave room for peers.  Nothing here is authentication.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -29,11 +30,14 @@ static struct peer_state {
 	size_t		 n_peers, n_pools;
 	uint32_t	 per_second;
 	uint32_t	 seed;
-	struct bucket	 all;
-	struct bucket	 sources[PEER_BUCKETS];
+	struct limit {
+		struct bucket	 all;
+		struct bucket	 sources[PEER_BUCKETS];
+	} limits[2];			/* of strangers, of peers */
 } peer_state;
 
-static struct bucket	*peer_source(const struct l2tp_addr *);
+static struct bucket	*limit_source(struct limit *,
+			    const struct l2tp_addr *);
 static int		 bucket_take(struct bucket *, uint32_t, uint64_t);
 
 void
@@ -144,31 +148,31 @@ peer_glob(const char *pattern, const char *text)
 void
 peer_limit_init(uint32_t per_second, uint32_t seed)
 {
-	memset(&peer_state.all, 0, sizeof(peer_state.all));
-	memset(peer_state.sources, 0, sizeof(peer_state.sources));
+	memset(peer_state.limits, 0, sizeof(peer_state.limits));
 	peer_state.per_second = per_second;
 	peer_state.seed = seed;
 }
 
 int
-peer_limit(const struct l2tp_addr *from, uint64_t now)
+peer_limit(const struct l2tp_addr *from, int known, uint64_t now)
 {
 	uint32_t	 share = peer_state.per_second / PEER_SHARE;
+	struct limit	*limit = &peer_state.limits[known];
 
-	return (bucket_take(peer_source(from), share > 0 ? share : 1, now) &&
-	    bucket_take(&peer_state.all, peer_state.per_second, now));
+	return (bucket_take(limit_source(limit, from), share > 0 ? share : 1,
+	    now) && bucket_take(&limit->all, peer_state.per_second, now));
 }
 
 /* One bucket for an IPv4 /24 or an IPv6 /56 (FNV-1a, seeded). */
 static struct bucket *
-peer_source(const struct l2tp_addr *from)
+limit_source(struct limit *limit, const struct l2tp_addr *from)
 {
 	uint32_t	 hash = UINT32_C(2166136261) ^ peer_state.seed;
 	size_t		 i, len = from->family == 4 ? 3 : 7;
 
 	for (i = 0; i < len; i++)
 		hash = (hash ^ from->ip[i]) * UINT32_C(16777619);
-	return (&peer_state.sources[(hash ^ hash >> 16) % PEER_BUCKETS]);
+	return (&limit->sources[(hash ^ hash >> 16) % PEER_BUCKETS]);
 }
 
 /* Holds one second's worth at most; full when it is used first. */

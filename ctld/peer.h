@@ -34,9 +34,12 @@ const struct conf_listen_peer *peer_match(const struct conf_listen *,
 /* Does the text match the pattern, in which * and ? are special? */
 int	 peer_glob(const char *pattern, const char *text);
 
-/* Starts to count anew; per second: of all sources together. */
+/*
+ * Starts to count anew; per second: of all sources together that peer_match()
+ * knows, and of all others.
+ */
 void	 peer_limit_init(uint32_t per_second, uint32_t seed);
-/* May this source send a SCCRQ now?  If so it is counted. */
-int	 peer_limit(const struct l2tp_addr *, uint64_t now);
+/* May this source, known or not, send a SCCRQ now?  If so it is counted. */
+int	 peer_limit(const struct l2tp_addr *, int known, uint64_t now);
 
 #endif

@@ -347,7 +347,7 @@ sess_engine_down(const struct l2tp_event *ev)
 	call = s->call;
 	s->call = NULL;
 	if (call != NULL)
-		dial_call_down(call, reason);
+		dial_call_down(call, reason, cause_try_another(ev->cause));
 	if (s->called != NULL)
 		s->called(s->key, reason);
 	s->called = NULL;

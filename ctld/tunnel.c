@@ -45,11 +45,13 @@ static int	tun_call_out(struct tunnel *);
 static void	tun_failed(struct tunnel *, const char *);
 static void	tun_make(struct tunnel *);
 static void	tun_made(uint32_t, const struct dpmsg *);
-static void	tun_ended(struct tunnel *, const char *);
+static enum dial_event	tun_verdict(const struct l2tp_cause *);
+static void	tun_ended(struct tunnel *, enum dial_event, const char *);
 static void	tun_release(struct tunnel *);
 static void	tun_closed(uint32_t, const struct dpmsg *);
 static void	tun_leave_socket(struct tunnel *);
-static void	tun_net_error(uint32_t, int);
+static void	tun_net_error(uint32_t, int, int);
+static uint16_t	tun_floating_port(const struct tunnel *);
 
 void
 tun_init(const struct conf *conf)
@@ -88,6 +90,7 @@ tun_dial(struct dial *d, const struct l2tp_addr *remote)
 		return (NULL);
 	t->dial = d;
 	t->dialled = d->conf;
+	t->listener = net_link(d->conf->listen);
 	t->remote = *remote;
 	addr_to_l2tp(&d->conf->local, &local);
 	tun_open(t, d->conf->rule, &local);
@@ -103,17 +106,19 @@ tun_in(const struct l2tp_event *ev)
 {
 	const struct l2tp_path		*path = &ev->tunnel->path;
 	const struct conf_listen	*listen = net_listener(path->link);
-	const struct conf_listen_peer	*allowed;
+	const struct conf_listen_peer	*allowed = NULL;
 	char				 text[ADDR_TEXT], name[256];
 	uint64_t			 now = loop_now();
 
+	if (listen != NULL)
+		allowed = peer_match(listen, &path->peer,
+		    ev->tunnel->host_name);
 	if (listen == NULL || ctld.stopping ||
-	    !peer_limit(&path->peer, now)) {
+	    !peer_limit(&path->peer, allowed != NULL, now)) {
 		ctld.n_limited++;
 		l2tp_tunnel_ignore(ctld.engine, ev->local_tid, now);
 		return;
 	}
-	allowed = peer_match(listen, &path->peer, ev->tunnel->host_name);
 	if (allowed != NULL) {
 		tun_accept(ev, allowed);
 		return;
@@ -173,8 +178,18 @@ tun_open(struct tunnel *t, uint16_t rule, const struct l2tp_addr *local)
 
 	addr_from_l2tp(local, &m.local);
 	addr_from_l2tp(&t->remote, &m.peer);
+	if (tun_floating_port(t) != 0)
+		m.peer.port = 0;
 	t->state = TUN_OPENING;
 	dp_tunnel_open(&m, tun_opened, t->key);
+}
+
+/* RFC 2661 section 8.1: the peer may answer from another port. */
+static uint16_t
+tun_floating_port(const struct tunnel *t)
+{
+	return (t->dialled != NULL && !t->dialled->params.strict_port ?
+	    t->remote.port : 0);
 }
 
 static void
@@ -239,7 +254,7 @@ tun_failed(struct tunnel *t, const char *reason)
 		log_warnx("%s: %s", tun_label(t, label), reason);
 		tun_close(t, L2TP_STOP_ERROR, L2TP_ERROR_RESOURCES, reason);
 	}
-	tun_ended(t, reason);
+	tun_ended(t, DEV_DOWN, reason);
 	tun_release(t);
 }
 
@@ -252,6 +267,7 @@ tun_engine_up(const struct l2tp_event *ev)
 	if (t == NULL || ctld.stopping)
 		return;
 	t->peer_tid = (uint16_t)ev->peer_tid;
+	t->remote = ev->tunnel->path.peer;
 	t->since = loop_now();
 	t->net_errno = 0;
 	t->was_up = 1;
@@ -276,7 +292,8 @@ tun_make(struct tunnel *t)
 {
 	struct dp_tunnel_up	 m = {
 		.handle = t->handle, .local_tid = t->local_tid,
-		.peer_tid = t->peer_tid, .version = 2
+		.peer_tid = t->peer_tid, .version = 2,
+		.peer_port = tun_floating_port(t)
 	};
 
 	t->state = TUN_MAKING;
@@ -299,9 +316,17 @@ tun_made(uint32_t key, const struct dpmsg *m)
 		return;
 	}
 	t->state = TUN_UP;
+	net_local(t->link, &t->local);	/* it was bound at the latest now */
 	sess_tunnel_up(t);
 	if (t->dial != NULL)
 		dial_up(t->dial);
+}
+
+void
+tun_abandon(struct tunnel *t)
+{
+	t->dial = NULL;
+	(void)tun_close(t, L2TP_STOP_CLEAR, 0, NULL);
 }
 
 int
@@ -339,7 +364,7 @@ tun_engine_down(const struct l2tp_event *ev)
 		log_info("%s: not up, %s, reason: %s", tun_label(t, label),
 		    tun_name(t), reason);
 	t->alive = 0;
-	tun_ended(t, reason);
+	tun_ended(t, tun_verdict(ev->cause), reason);
 	tun_release(t);
 }
 
@@ -354,18 +379,28 @@ tun_engine_gone(const struct l2tp_event *ev)
 	tun_release(t);
 }
 
+static enum dial_event
+tun_verdict(const struct l2tp_cause *cause)
+{
+	if (cause->by == L2TP_BY_TIE)
+		return (DEV_YIELDED);
+	return (cause_try_another(cause) ? DEV_ANOTHER : DEV_DOWN);
+}
+
 /* Tells whoever counts on the tunnel that it has ended; once. */
 static void
-tun_ended(struct tunnel *t, const char *reason)
+tun_ended(struct tunnel *t, enum dial_event ev, const char *reason)
 {
 	struct dial	*d = t->dial;
 
-	if (t->counted)
+	if (t->counted) {
 		t->peer->n_tunnels--;
+		dial_rival_gone(&t->remote);
+	}
 	t->counted = 0;
 	t->dial = NULL;
 	if (d != NULL)
-		dial_down(d, reason);
+		dial_down(d, ev, reason);
 }
 
 void
@@ -434,15 +469,20 @@ tun_leave_socket(struct tunnel *t)
 
 /*
  * An ICMP error is a hint that anybody can forge, and older kernels do not
- * report it at all: it only explains a silence.
+ * report it at all: it only explains a silence.  But a SCCRQ that our own
+ * kernel cannot send needs no answer to wait for.
  */
 static void
-tun_net_error(uint32_t key, int err)
+tun_net_error(uint32_t key, int err, int unsent)
 {
 	struct tunnel	*t = idmap_get(&tun_globals.by_key, key);
+	char		 text[DIAL_REASON];
 
-	if (t != NULL)
-		t->net_errno = err;
+	if (t == NULL)
+		return;
+	t->net_errno = err;
+	if (unsent && t->dial != NULL && !t->was_up)
+		tun_failed(t, cause_errno(err, text, sizeof(text)));
 }
 
 int
@@ -475,6 +515,17 @@ tun_find(uint16_t local_tid)
 		if (t->in_engine && t->local_tid == local_tid)
 			break;
 	return (t);
+}
+
+int
+tun_answered(const struct l2tp_addr *addr)
+{
+	const struct tunnel	*t;
+
+	TAILQ_FOREACH(t, &tun_globals.all, entry)
+		if (t->counted && addr_is_host(&t->remote, addr))
+			return (1);
+	return (0);
 }
 
 const char *

@@ -45,7 +45,7 @@ struct tunnel {
 	uint16_t		 local_tid, peer_tid;
 	int			 net_errno;	/* last ICMP error; 0: none */
 	uint32_t		 link;		/* of its own socket */
-	uint32_t		 listener;	/* link; answered only */
+	uint32_t		 listener;	/* link, of the same port */
 	uint32_t		 n_sessions;
 	uint64_t		 since;		/* time: made, then up */
 	struct l2tp_addr	 local, remote;
@@ -68,7 +68,8 @@ void	 tun_in(const struct l2tp_event *);
 void	 tun_engine_up(const struct l2tp_event *);
 void	 tun_engine_down(const struct l2tp_event *);
 void	 tun_engine_gone(const struct l2tp_event *);
-/* dpd's event. */
+/* Ends it, and dial_down() does not follow. */
+void	 tun_abandon(struct tunnel *);
 /* Ends it with StopCCN; 0, or -1 if it has ended already. */
 int	 tun_close(struct tunnel *, uint16_t result, uint16_t error,
 	    const char *text);
@@ -81,6 +82,8 @@ int	 tun_is_over(const struct tunnel *);
 /* The first one, or the first with a higher key; NULL if there is none. */
 struct tunnel *tun_after(uint32_t key);
 struct tunnel *tun_find(uint16_t local_tid);
+/* 1 if a tunnel is up that somebody at this address has opened. */
+int	 tun_answered(const struct l2tp_addr *);
 /* The name in the configuration. */
 const char *tun_name(const struct tunnel *);
 /* "tunnel 7/9 203.0.113.5:1701", for the log. */

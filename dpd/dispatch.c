@@ -39,10 +39,12 @@ do_tunnel_open(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
 		own_free(o);
 		return (errno);
 	}
+	o->peer = p->peer;
 	reply->u.handle_reply.handle = o->handle;
 	return (0);
 }
 
+/* Of a socket that is not connected yet, the peer's answer told the port. */
 static int
 do_tunnel_up(const struct dpmsg *m, struct own *t, struct dpmsg *reply)
 {
@@ -54,10 +56,19 @@ do_tunnel_up(const struct dpmsg *m, struct own *t, struct dpmsg *reply)
 		{ L2TP_ATTR_ENCAP_TYPE, 2, &encap },
 		{ L2TP_ATTR_FD, 4, &t->fd }, { 0, 0, NULL }
 	};
-	int	 err = own_tid_taken(p->local_tid) ? EEXIST : kern_call(
-		    L2TP_CMD_TUNNEL_CREATE, p->local_tid, 0, attrs, NULL);
+	int				 err;
 
 	(void)reply;
+	if ((t->peer.port == 0) != (p->peer_port != 0))
+		return (EINVAL);
+	if (own_tid_taken(p->local_tid))
+		return (EEXIST);
+	if (p->peer_port != 0) {
+		t->peer.port = p->peer_port;
+		if (sock_name(t->fd, &t->peer, 1) == -1)
+			return (errno);
+	}
+	err = kern_call(L2TP_CMD_TUNNEL_CREATE, p->local_tid, 0, attrs, NULL);
 	if (err == 0) {
 		t->local_tid = p->local_tid;
 		t->peer_tid = p->peer_tid;
@@ -85,8 +96,7 @@ do_session_up(const struct dpmsg *m, struct own *t, struct dpmsg *reply)
 	s->mtu = p->mtu;
 	err = kern_call(L2TP_CMD_SESSION_CREATE, t->local_tid, p->local_sid,
 	    attrs, NULL);
-	if (err == 0 && (s->fd = sock_pppox(t->local_tid, t->peer_tid,
-	    p->local_sid, p->peer_sid)) == -1) {
+	if (err == 0 && (s->fd = sock_pppox(s, p->peer_sid)) == -1) {
 		err = errno;
 		(void)kern_call(L2TP_CMD_SESSION_DELETE, t->local_tid,
 		    p->local_sid, NULL, NULL);

@@ -131,6 +131,7 @@ struct own {
 	uint32_t		 handle;	/* never the same again */
 	enum own_state		 state;
 	uint32_t		 end_id;	/* request to answer; 0: none */
+	struct dp_addr		 peer;		/* port 0: not connected yet */
 	uint32_t		 local_tid, peer_tid;	/* 0: none made yet */
 	uint32_t		 local_sid;	/* 0: a tunnel */
 	uint64_t		 freed_ms;	/* when local_tid was given up */
@@ -181,12 +182,13 @@ int	kern_call(uint8_t cmd, uint32_t local_tid, uint32_t local_sid,
 
 /*
  * Sockets, or -1 with errno.  UDP: bound to local, if it has a family, and
- * connected to peer; a listener, for any peer, if that is NULL.
+ * connected to peer, if it has a port; a listener if that is NULL.
  */
 int	sock_udp(const struct dp_addr *local, const struct dp_addr *peer);
+/* Binds a UDP socket to the address, or connects it; 0, or -1 with errno. */
+int	sock_name(int fd, const struct dp_addr *, int connects);
 /* PPPoL2TP, of a session that the kernel has: frames queue in it. */
-int	sock_pppox(uint32_t local_tid, uint32_t peer_tid, uint32_t local_sid,
-	    uint32_t peer_sid);
+int	sock_pppox(const struct own *, uint32_t peer_sid);
 /* Listens at "control" for this group.  Needs root; ends the process, or it. */
 int	sock_control(gid_t);
 

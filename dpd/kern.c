@@ -18,12 +18,6 @@
 
 #include "dpd.h"
 
-union sock_addr {
-	struct sockaddr		sa;
-	struct sockaddr_in	in;
-	struct sockaddr_in6	in6;
-};
-
 static struct kern_state {
 	struct nl_sock		*sock;
 	int			 family, err;
@@ -125,20 +119,23 @@ sock_done(int fd, int ok)
 	return (-1);
 }
 
-static socklen_t
-sock_fill(union sock_addr *sa, const struct dp_addr *a)
+int
+sock_name(int fd, const struct dp_addr *a, int connects)
 {
-	memset(sa, 0, sizeof(*sa));
-	sa->in6.sin6_port = htons(a->port);	/* the same place in both */
-	if (a->family == 4) {
-		sa->in.sin_family = AF_INET;
-		memcpy(&sa->in.sin_addr, a->ip, sizeof(sa->in.sin_addr));
-		return (sizeof(sa->in));
+	struct sockaddr_in6	 in6 = { .sin6_family = AF_INET6,
+	    .sin6_port = htons(a->port), .sin6_scope_id = a->scope };
+	struct sockaddr_in	 in = { .sin_family = AF_INET,
+	    .sin_port = htons(a->port) };
+	const struct sockaddr	*sa = (const struct sockaddr *)&in;
+	socklen_t		 len = sizeof(in);
+
+	memcpy(&in.sin_addr, a->ip, sizeof(in.sin_addr));
+	memcpy(&in6.sin6_addr, a->ip, sizeof(in6.sin6_addr));
+	if (a->family == 6) {
+		sa = (const struct sockaddr *)&in6;
+		len = sizeof(in6);
 	}
-	sa->in6.sin6_family = AF_INET6;
-	sa->in6.sin6_scope_id = a->scope;
-	memcpy(&sa->in6.sin6_addr, a->ip, sizeof(sa->in6.sin6_addr));
-	return (sizeof(sa->in6));
+	return (connects ? connect(fd, sa, len) : bind(fd, sa, len));
 }
 
 /*
@@ -154,7 +151,6 @@ sock_udp(const struct dp_addr *local, const struct dp_addr *peer)
 	const struct sock_fprog	 filter = { nitems(sock_control_only),
 	    sock_control_only };
 	const uint8_t		 family = (peer != NULL ? peer : local)->family;
-	union sock_addr		 sa;
 	int			 fd, size = 4 << 20;
 
 	fd = socket(family == 4 ? AF_INET : AF_INET6,
@@ -169,12 +165,11 @@ sock_udp(const struct dp_addr *local, const struct dp_addr *peer)
 	    (family == 4 ? sock_on(fd, IPPROTO_IP, IP_PKTINFO) :
 	    sock_on(fd, IPPROTO_IPV6, IPV6_V6ONLY) &&
 	    sock_on(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO)) &&
-	    (local->family == 0 ||
-	    bind(fd, &sa.sa, sock_fill(&sa, local)) == 0) &&
+	    (local->family == 0 || sock_name(fd, local, 0) == 0) &&
 	    (peer == NULL || ((family == 4 ?
 	    sock_on(fd, IPPROTO_IP, IP_RECVERR) :
 	    sock_on(fd, IPPROTO_IPV6, IPV6_RECVERR)) &&
-	    connect(fd, &sa.sa, sock_fill(&sa, peer)) == 0))));
+	    (peer->port == 0 || sock_name(fd, peer, 1) == 0)))));
 }
 
 /*
@@ -182,14 +177,13 @@ sock_udp(const struct dp_addr *local, const struct dp_addr *peer)
  * compares it with the tunnel's: the one with 32-bit ids serves both.
  */
 int
-sock_pppox(uint32_t local_tid, uint32_t peer_tid, uint32_t local_sid,
-    uint32_t peer_sid)
+sock_pppox(const struct own *s, uint32_t peer_sid)
 {
 	struct sockaddr_pppol2tpv3	 to = {
 		.sa_family = AF_PPPOX, .sa_protocol = PX_PROTO_OL2TP,
 		.pppol2tp = { .fd = -1,
-		    .s_tunnel = local_tid, .d_tunnel = peer_tid,
-		    .s_session = local_sid, .d_session = peer_sid }
+		    .s_tunnel = s->local_tid, .d_tunnel = s->tunnel->peer_tid,
+		    .s_session = s->local_sid, .d_session = peer_sid }
 	};
 	int				 fd;
 

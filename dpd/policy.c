@@ -77,9 +77,7 @@ is_local(const struct dp_rule_tunnel *r, const struct dp_addr *a)
 	const struct dp_rule_listen	*l;
 
 	if (r->listen == DP_NO_RULE)
-		return (memcmp(&r->local, a, sizeof(*a)) == 0 ||
-		    (r->local.family == 0 && a->port == 0 &&
-		    memcmp(a->ip, any, 16) == 0));
+		return (memcmp(&r->local, a, sizeof(*a)) == 0);
 	l = policy_rule(r->listen, DP_RULE_LISTEN);
 	return (l != NULL && is_unicast(a) && a->family == l->local.family &&
 	    (memcmp(&l->local, a, sizeof(*a)) == 0 ||
@@ -99,7 +97,8 @@ policy_may_open(const struct dpmsg *m, uint16_t rule)
 		return ("address families differ");
 	if (!is_local(r, &p->local))
 		return ("local address is not the rule's");
-	if (p->peer.port == 0 || !is_unicast(&p->peer))
+	if (!is_unicast(&p->peer) ||
+	    (p->peer.port == 0 && r->listen != DP_NO_RULE))
 		return ("peer is no unicast address with a port");
 	for (i = 0; i < r->n_prefixes; i++)
 		if (is_within(&r->peers[i], &p->peer))

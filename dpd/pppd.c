@@ -2,9 +2,9 @@
 /* Copyright (c) 2026 The septum authors */
 /*
  * pppd reads its peer's octets as root: it gets arguments that are composed
- * here, from numbers and two words that dpmsg has checked, and a cage: few capabilities, a
- * file system read-only but for pppd's own files, and no system call that
- * reaches into the kernel or other processes.
+ * here, from numbers and two words that dpmsg has checked, and a cage: few
+ * capabilities, a file system read-only but for pppd's own files, and no
+ * system call that reaches into the kernel or other processes.
  */
 #include <linux/capability.h>
 

@@ -125,8 +125,7 @@ channels_open(void)
 	pid_t		 pid;
 	sigset_t	 mask;
 
-	if (imsg_pair(sv) == -1 || socketpair(AF_UNIX,
-	    SOCK_SEQPACKET | SOCK_CLOEXEC, 0, notices) == -1)
+	if (imsg_pair(sv) == -1 || imsg_pair(notices) == -1)
 		fatal("socketpair");
 	dpd.noticefd = notices[0];
 	dpd.notifyfd = notices[1];

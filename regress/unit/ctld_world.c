@@ -26,13 +26,13 @@ struct ctld		 ctld;
 struct world		 world;
 struct dial		 world_dial;
 struct dial_call	 world_call;
+struct conf_tunnel	 world_dialled;
+struct conf_listen	 world_listener;
 
 static struct conf		 conf;
-static struct conf_listen	 listener;
 static struct conf_listen_peer	 allowed;
 static struct conf_peer		 peer;
 static struct conf_pool		 pool;
-static struct conf_tunnel	 dialled;
 static struct conf_session	 placed;
 static struct l2tp_params	 peer_params;
 static uint32_t			 last_handle = 7000, last_unit = 999;
@@ -115,13 +115,13 @@ dial_state_name(enum dial_state state)
 }
 
 uint32_t
-net_add(int fd, uint32_t link, void (*error)(uint32_t, int), uint32_t key)
+net_add(int fd, uint32_t listener, net_error *error, uint32_t key)
 {
 	static uint32_t	 last = 100;
 
-	(void)link;
-	(void)error;
-	(void)key;
+	world.listener = listener;
+	world.net_error = error;
+	world.net_key = key;
 	ck_assert_int_eq(fd, 42);
 	world.n_sockets++;
 	return (++last);
@@ -144,7 +144,13 @@ net_local(uint32_t link, struct l2tp_addr *local)
 const struct conf_listen *
 net_listener(uint32_t link)
 {
-	return (link == LISTENER ? &listener : NULL);
+	return (link == LISTENER ? &world_listener : NULL);
+}
+
+uint32_t
+net_link(const struct conf_listen *listen)
+{
+	return (listen != NULL ? LISTENER : NET_NO_LINK);
 }
 
 void
@@ -172,11 +178,18 @@ dial_up(struct dial *d)
 }
 
 void
-dial_down(struct dial *d, const char *reason)
+dial_down(struct dial *d, enum dial_event ev, const char *reason)
 {
 	ck_assert_ptr_eq(d, &world_dial);
 	world.dial_down++;
+	world.dial_event = ev;
 	strlcpy(world.dial_reason, reason, sizeof(world.dial_reason));
+}
+
+void
+dial_rival_gone(const struct l2tp_addr *host)
+{
+	world.rival_gone = *host;
 }
 
 void
@@ -187,10 +200,11 @@ dial_call_up(struct dial_call *dc)
 }
 
 void
-dial_call_down(struct dial_call *dc, const char *reason)
+dial_call_down(struct dial_call *dc, const char *reason, int another)
 {
 	ck_assert_ptr_eq(dc, &world_call);
 	world.call_down++;
+	world.call_another = another;
 	strlcpy(world.call_reason, reason, sizeof(world.call_reason));
 }
 
@@ -301,6 +315,7 @@ world_start(void)
 	world.pppd_fd = notices[1];
 	world.now = 1000000;
 	world.peer_answers = 1;
+	world.answer_port = world_lns.port;
 	conf.max_tunnels = conf.max_sessions = 16;
 	conf.max_half_open = 8;
 	conf.sccrq_per_second = 100;
@@ -327,21 +342,21 @@ world_start(void)
 	allowed.peer = &peer;
 	allowed.tunnel_rule = 21;
 	allowed.session_rule = 22;
-	listener.peers = &allowed;
-	listener.n_peers = 1;
-	strlcpy(dialled.name, "isp", sizeof(dialled.name));
+	world_listener.peers = &allowed;
+	world_listener.n_peers = 1;
+	strlcpy(world_dialled.name, "isp", sizeof(world_dialled.name));
 	strlcpy(placed.name, "home", sizeof(placed.name));
 	world_dial.calls = &world_call;
 	world_dial.n_calls = 1;
-	dialled.rule = 31;
-	dialled.params = params;
+	world_dialled.rule = 31;
+	world_dialled.params = params;
 	placed.rule = 32;
 	placed.call.framing_type = 1;
 	placed.call.tx_speed = 100000000;
 	addr_from_l2tp(&ours, &local);
 	local.port = 0;
-	dialled.local = local;
-	world_dial.conf = &dialled;
+	world_dialled.local = local;
+	world_dial.conf = &world_dialled;
 	world_call.dial = &world_dial;
 	world_call.conf = &placed;
 
@@ -363,6 +378,7 @@ world_run(void)
 	struct l2tp_packet	 pkt;
 	int			 more;
 
+	path.peer.port = world.answer_port;
 	do {
 		more = 0;
 		pump_run();
@@ -458,6 +474,7 @@ world_peer_dials(const char *host_name)
 	struct l2tp_path	 path = { world_lns, ours, PEER_LINK };
 
 	peer_params.host_name = host_name;
+	peer_params.tie_breaker = world.peer_ties;
 	ck_assert_int_eq(l2tp_tunnel_open(world.peer, &path, &peer_params,
 	    NULL, world.now, &world.tid), 0);
 	world_run();

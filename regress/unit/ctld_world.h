@@ -10,6 +10,7 @@
 #include "dial.h"
 #include "dp.h"
 #include "l2tp.h"
+#include "net.h"
 
 #define WORLD_FDS	64
 #define WORLD_IP(d)	((uint32_t)10 << 24 | (d))
@@ -36,6 +37,11 @@ struct world {
 	int		 pppd_fd;		/* what pppds write to */
 	struct l2tp	*peer;			/* the peer's engine */
 	int		 deaf;			/* nothing reaches the peer */
+	uint16_t	 answer_port;		/* of the peer; 1701 */
+	uint8_t		 peer_ties;		/* it throws tie breakers */
+	/* What the last net_add() was given. */
+	uint32_t	 listener, net_key;
+	net_error	*net_error;
 	/* What the peer does, and what it has seen. */
 	uint32_t	 peer_bearer;		/* capabilities, from the start */
 	int		 peer_answers;		/* accepts what comes in */
@@ -44,7 +50,9 @@ struct world {
 	struct l2tp_cause tunnel_cause, call_cause;
 	/* What ctld has said to dial.c. */
 	int		 dial_opened, dial_up, dial_down;
-	int		 call_up, call_down;
+	enum dial_event	 dial_event;		/* of dial_down() */
+	struct l2tp_addr rival_gone;
+	int		 call_up, call_down, call_another;
 	char		 dial_reason[DIAL_REASON];
 	char		 call_reason[DIAL_REASON];
 };
@@ -75,6 +83,8 @@ void	world_session(void);
 /* We dial the peer at world_lns; the tunnel is there and one call is placed. */
 struct session *world_place(void);
 extern const struct l2tp_addr world_lns;
+extern struct conf_tunnel world_dialled;	/* so the tunnel is called */
+extern struct conf_listen world_listener;
 extern struct dial	 world_dial;
 extern struct dial_call	 world_call;
 

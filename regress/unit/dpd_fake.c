@@ -119,12 +119,23 @@ sock_udp(const struct dp_addr *local, const struct dp_addr *peer)
 }
 
 int
-sock_pppox(uint32_t local_tid, uint32_t peer_tid, uint32_t local_sid,
-    uint32_t peer_sid)
+sock_name(int fd, const struct dp_addr *a, int connects)
+{
+	ck_assert_int_ge(fd, UDP_FD);
+	ck_assert_int_eq(connects, 1);
+	ck_assert_uint_eq(a->family, 4);
+	errno = called("connect");
+	note(" %u.%u %u", a->ip[0], a->ip[3], a->port);
+	return (errno == 0 ? 0 : -1);
+}
+
+int
+sock_pppox(const struct own *s, uint32_t peer_sid)
 {
 	int	 err = called("pppox");
 
-	note(" %u/%u %u/%u", local_tid, peer_tid, local_sid, peer_sid);
+	note(" %u/%u %u/%u", s->local_tid, s->tunnel->peer_tid, s->local_sid,
+	    peer_sid);
 	return (fake_fd(err, PPPOX_FD));
 }
 

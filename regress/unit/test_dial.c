@@ -1,180 +1,21 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * Redialling, with everything around dial.c played by this file: the clock,
- * the resolver, and the tunnels and calls that it asks for.
+ * Redialling: in which order, when, and how often.
  */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "dial.h"
-#include "loop.h"
-#include "resolver.h"
-#include "session.h"
-#include "tunnel.h"
-
-static struct fake {
-	uint64_t		 now;
-	struct loop_timer	*timers[16];
-	size_t			 n_timers;
-	int			 no_resolver, no_memory;
-	char			 asked[CONF_HOST_LEN];	/* last question */
-	uint32_t		 ask_id;
-	int			 n_asked, n_dialled, n_calls;
-	struct l2tp_addr	 dialled;		/* last address */
-	struct tunnel		 tun;
-	struct session		 sess;
-} fake;
-
-static struct conf		 conf;
-static struct conf_tunnel	 ct;
-static struct conf_session	 cs[2];
-static struct conf_endpoint	 peers[2];
-
-/* ---- what dial.c calls ---- */
-
-uint64_t
-loop_now(void)
-{
-	return (fake.now);
-}
-
-int
-loop_timer_init(struct loop_timer *t, void (*fn)(void *), void *arg)
-{
-	t->fn = fn;
-	t->arg = arg;
-	t->at = LOOP_NEVER;
-	t->pos = 0;
-	fake.timers[fake.n_timers++] = t;
-	return (0);
-}
-
-void
-loop_timer_set(struct loop_timer *t, uint64_t at)
-{
-	t->at = at;
-}
-
-int
-resolver_ask(const char *host, uint16_t port, uint32_t id)
-{
-	ck_assert_uint_eq(port, 1701);
-	if (fake.no_resolver)
-		return (-1);
-	strlcpy(fake.asked, host, sizeof(fake.asked));
-	fake.ask_id = id;
-	fake.n_asked++;
-	return (0);
-}
-
-struct tunnel *
-tun_dial(struct dial *d, const struct l2tp_addr *addr)
-{
-	ck_assert_ptr_eq(d, dial_get(0));
-	if (fake.no_memory)
-		return (NULL);
-	fake.dialled = *addr;
-	fake.n_dialled++;
-	return (&fake.tun);
-}
-
-struct session *
-sess_dial(struct tunnel *t, struct dial_call *dc)
-{
-	ck_assert_ptr_eq(t, &fake.tun);
-	ck_assert_ptr_eq(dc->dial, dial_get(0));
-	if (fake.no_memory)
-		return (NULL);
-	fake.n_calls++;
-	return (&fake.sess);
-}
-
-/* ---- helpers ---- */
-
-/* Lets the time pass until the next timer, which fires.  How long it was. */
-static uint64_t
-next_timer(void)
-{
-	struct loop_timer	*t = NULL;
-	uint64_t		 passed;
-	size_t			 i;
-
-	for (i = 0; i < fake.n_timers; i++)
-		if (fake.timers[i]->at != LOOP_NEVER &&
-		    (t == NULL || fake.timers[i]->at < t->at))
-			t = fake.timers[i];
-	ck_assert_ptr_nonnull(t);
-	passed = t->at - fake.now;
-	fake.now = t->at;
-	t->at = LOOP_NEVER;
-	t->fn(t->arg);
-	return (passed);
-}
-
-static size_t
-timers_set(void)
-{
-	size_t	 i, n = 0;
-
-	for (i = 0; i < fake.n_timers; i++)
-		n += fake.timers[i]->at != LOOP_NEVER;
-	return (n);
-}
-
-static struct l2tp_addr
-ip4(uint8_t last)
-{
-	struct l2tp_addr	 addr = { .family = 4, .port = 1701 };
-
-	addr.ip[0] = 192;
-	addr.ip[3] = last;
-	return (addr);
-}
-
-/* One tunnel with two sessions; peers: 192.0.0.1 and lns.example.net. */
-static struct dial *
-start(void)
-{
-	struct l2tp_addr	 first = ip4(1);
-
-	fake.now = 1000000;
-	TAILQ_INIT(&conf.tunnels);
-	TAILQ_INIT(&ct.sessions);
-	TAILQ_INSERT_TAIL(&conf.tunnels, &ct, entry);
-	TAILQ_INSERT_TAIL(&ct.sessions, &cs[0], entry);
-	TAILQ_INSERT_TAIL(&ct.sessions, &cs[1], entry);
-	strlcpy(ct.name, "isp", sizeof(ct.name));
-	ct.redial_min_ms = 1000;
-	ct.redial_max_ms = 16000;
-	ct.peers = peers;
-	ct.n_peers = 2;
-	addr_from_l2tp(&first, &peers[0].addr);
-	peers[0].port = peers[1].port = 1701;
-	strlcpy(peers[1].host, "lns.example.net", sizeof(peers[1].host));
-	dial_init(&conf);
-	dial_start();
-	return (dial_get(0));
-}
-
-static void
-resolve(uint8_t a, uint8_t b)
-{
-	struct l2tp_addr	 addrs[2] = { ip4(a), ip4(b) };
-
-	dial_resolved(fake.ask_id, addrs, b != 0 ? 2 : 1, "no reason");
-}
+#include "dial_world.h"
 
 /* Through both peers without success. */
 static void
 fail_round(struct dial *d)
 {
-	dial_down(d, "no reply");
+	dial_down(d, DEV_DOWN, "no reply");
 	dial_resolved(fake.ask_id, NULL, 0, "name does not resolve: x");
 }
-
-/* ---- tests ---- */
 
 START_TEST(backoff_grows_to_its_cap)
 {
@@ -224,7 +65,7 @@ START_TEST(then_every_address_of_the_next)
 {
 	struct dial	*d = start();
 
-	dial_down(d, "host unreachable");
+	dial_down(d, DEV_DOWN, "host unreachable");
 	ck_assert_str_eq(d->redial.reason, "host unreachable");
 	ck_assert_int_eq(d->state, DIAL_RESOLVING);
 	ck_assert_str_eq(fake.asked, "lns.example.net");
@@ -232,10 +73,10 @@ START_TEST(then_every_address_of_the_next)
 	ck_assert_int_eq(d->state, DIAL_OPENING);
 	ck_assert_uint_eq(fake.dialled.ip[3], 2);
 	dial_opened(d);
-	dial_down(d, "no reply");
+	dial_down(d, DEV_DOWN, "no reply");
 	ck_assert_int_eq(d->state, DIAL_OPENING);
 	ck_assert_uint_eq(fake.dialled.ip[3], 3);
-	dial_down(d, "no reply");
+	dial_down(d, DEV_DOWN, "no reply");
 	ck_assert_int_eq(d->state, DIAL_WAITING);
 	ck_assert_uint_eq(timers_set(), 1);
 }
@@ -269,7 +110,7 @@ START_TEST(name_that_resolves_later)
 	fail_round(d);
 	ck_assert_str_eq(d->redial.reason, "name does not resolve: x");
 	next_timer();
-	dial_down(d, "no reply");
+	dial_down(d, DEV_DOWN, "no reply");
 	resolve(9, 0);
 	ck_assert_uint_eq(fake.dialled.ip[3], 9);
 	dial_opened(d);
@@ -282,7 +123,7 @@ START_TEST(a_resolver_that_is_silent)
 {
 	struct dial	*d = start();
 
-	dial_down(d, "no reply");
+	dial_down(d, DEV_DOWN, "no reply");
 	ck_assert_int_eq(d->state, DIAL_RESOLVING);
 	ck_assert_uint_eq(next_timer(), 60000);
 	ck_assert_int_eq(d->state, DIAL_WAITING);
@@ -290,7 +131,7 @@ START_TEST(a_resolver_that_is_silent)
 	resolve(9, 0);
 	ck_assert_int_eq(d->state, DIAL_WAITING);
 	next_timer();
-	dial_down(d, "no reply");
+	dial_down(d, DEV_DOWN, "no reply");
 	ck_assert_int_eq(d->state, DIAL_RESOLVING);
 	fake.ask_id -= 0x10000;		/* the answer to the last question */
 	resolve(9, 0);
@@ -304,7 +145,7 @@ START_TEST(no_resolver_at_all)
 
 	fake.no_resolver = 1;
 	d = start();
-	dial_down(d, "no reply");
+	dial_down(d, DEV_DOWN, "no reply");
 	ck_assert_int_eq(d->state, DIAL_WAITING);
 	ck_assert_str_eq(d->redial.reason, "name cannot be resolved now");
 }
@@ -331,9 +172,9 @@ START_TEST(only_addresses_of_our_family)
 	struct l2tp_addr	 a6 = { .family = 6, .port = 1701 };
 	struct dial		*d;
 
-	ct.local.family = 4;
+	fake.ct.local.family = 4;
 	d = start();
-	dial_down(d, "no reply");
+	dial_down(d, DEV_DOWN, "no reply");
 	dial_resolved(fake.ask_id, &a6, 1, "no reason");
 	ck_assert_int_eq(d->state, DIAL_WAITING);
 	ck_assert_ptr_nonnull(strstr(d->redial.reason, "family"));
@@ -347,18 +188,18 @@ START_TEST(down_after_up_waits_and_starts_over)
 	dial_opened(d);
 	dial_up(d);
 	fake.now += 29000;		/* not long enough to be stable */
-	dial_down(d, "closed by peer: result 6 (shutting down)");
+	dial_down(d, DEV_DOWN, "closed by peer: result 6 (shutting down)");
 	ck_assert_int_eq(d->state, DIAL_WAITING);
 	ck_assert_uint_le(next_timer(), 1200);
 	dial_opened(d);
 	dial_up(d);
 	fake.now += 29000;
-	dial_down(d, "no reply");
+	dial_down(d, DEV_DOWN, "no reply");
 	ck_assert_uint_ge(next_timer(), 1600);
 	dial_opened(d);
 	dial_up(d);
 	fake.now += 31000;
-	dial_down(d, "no reply");
+	dial_down(d, DEV_DOWN, "no reply");
 	ck_assert_uint_le(next_timer(), 1200);
 	ck_assert_uint_eq(fake.dialled.ip[3], 1);
 }
@@ -374,7 +215,7 @@ START_TEST(a_call_is_placed_again)
 	dial_opened(d);
 	dial_up(d);
 	for (i = 1; i < 10; i++) {
-		dial_call_down(dc, "authentication failed");
+		dial_call_down(dc, "authentication failed", 0);
 		ck_assert_ptr_null(dc->sess);
 		ck_assert_str_eq(dc->redial.reason, "authentication failed");
 		ms = next_timer();
@@ -388,7 +229,7 @@ START_TEST(a_call_is_placed_again)
 	dial_call_up(dc);
 	ck_assert_str_eq(dc->redial.reason, "");
 	fake.now += 60000;
-	dial_call_down(dc, "PPP link hung up");
+	dial_call_down(dc, "PPP link hung up", 0);
 	ck_assert_uint_le(next_timer(), 1200);
 }
 END_TEST
@@ -399,10 +240,10 @@ START_TEST(calls_wait_for_their_tunnel)
 
 	dial_opened(d);
 	dial_up(d);
-	dial_call_down(&d->calls[0], "busy");
+	dial_call_down(&d->calls[0], "busy", 0);
 	ck_assert_uint_eq(timers_set(), 1);
-	dial_down(d, "no reply");
-	dial_call_down(&d->calls[1], "no reply");
+	dial_down(d, DEV_DOWN, "no reply");
+	dial_call_down(&d->calls[1], "no reply", 0);
 	/* The tunnel's timer only. */
 	ck_assert_uint_eq(timers_set(), 1);
 	next_timer();
@@ -456,9 +297,9 @@ START_TEST(stop_in_every_state)
 	if (_i >= 2)
 		dial_up(d);
 	if (_i >= 3)
-		dial_call_down(&d->calls[0], "busy");
+		dial_call_down(&d->calls[0], "busy", 0);
 	if (_i >= 4)
-		dial_down(d, "no reply");
+		dial_down(d, DEV_DOWN, "no reply");
 	dial_stop();
 	ck_assert_int_eq(d->state, DIAL_STOPPED);
 	ck_assert_uint_eq(timers_set(), 0);
@@ -466,8 +307,8 @@ START_TEST(stop_in_every_state)
 	calls = fake.n_calls;
 	dial_opened(d);
 	dial_up(d);
-	dial_call_down(&d->calls[1], "gone");
-	dial_down(d, "gone");
+	dial_call_down(&d->calls[1], "gone", 0);
+	dial_down(d, DEV_DOWN, "gone");
 	dial_stop();
 	ck_assert_int_eq(d->state, DIAL_STOPPED);
 	ck_assert_uint_eq(timers_set(), 0);
@@ -496,7 +337,6 @@ main(void)
 	SRunner	*sr;
 	int	 failed;
 
-	/* Each test runs in a process of its own, so fake starts as zero. */
 	tcase_add_test(tc, backoff_grows_to_its_cap);
 	tcase_add_test(tc, backoff_has_jitter);
 	tcase_add_test(tc, starts_with_the_first_peer);

@@ -277,6 +277,53 @@ START_TEST(up)
 }
 END_TEST
 
+/* v2-8.1-03: a socket without a port to send to gets it with the answer. */
+START_TEST(up_connects)
+{
+	struct dpmsg	 m = fake_open();
+
+	m.u.tunnel_open.rule = R_DIAL_HERE;
+	m.u.tunnel_open.local = world_addr("", 0);
+	m.u.tunnel_open.peer = world_addr("127.0.0.1", 0);
+	ck_assert_int_eq(fake_ask(&m), 0);
+	fake_did("socket 0 0");
+	m = fake_up(fake.told.u.handle_reply.handle, LOCAL_TID);
+	ck_assert_int_eq(fake_ask(&m), EINVAL);
+	fake_did("");
+	m.u.tunnel_up.peer_port = 5000;
+	ck_assert_int_eq(fake_ask(&m), 0);
+	fake_did("connect 127.1 5000, "
+	    "TUNNEL_CREATE 100 0 peer_tid=200 version=2 encap=0 fd=300");
+	/* One that has been connected stays so. */
+	m = fake_up(fake_opened(), LOCAL_TID + 1);
+	fake.done[0] = '\0';
+	m.u.tunnel_up.peer_port = 1702;
+	ck_assert_int_eq(fake_ask(&m), EINVAL);
+	fake_did("");
+}
+END_TEST
+
+START_TEST(up_cannot_connect)
+{
+	struct dpmsg	 m = fake_open();
+	uint32_t	 handle;
+
+	m.u.tunnel_open.rule = R_DIAL_HERE;
+	m.u.tunnel_open.local = world_addr("", 0);
+	m.u.tunnel_open.peer = world_addr("127.0.0.1", 0);
+	ck_assert_int_eq(fake_ask(&m), 0);
+	handle = fake.told.u.handle_reply.handle;
+	m = fake_up(handle, LOCAL_TID);
+	m.u.tunnel_up.peer_port = 5000;
+	fake.done[0] = '\0';
+	fake.fails = "connect";
+	fake.err = ENETUNREACH;
+	ck_assert_int_eq(fake_ask(&m), ENETUNREACH);
+	fake_did("connect 127.1 5000");
+	ck_assert_int_eq(own_find(handle)->state, TUN_OPEN);
+}
+END_TEST
+
 START_TEST(session_up)
 {
 	uint32_t	 handle = fake_is_up(LOCAL_TID);
@@ -436,6 +483,8 @@ main(void)
 	tcase_add_test(tc, listen_);
 	tcase_add_test(tc, open_);
 	tcase_add_test(tc, up);
+	tcase_add_test(tc, up_connects);
+	tcase_add_test(tc, up_cannot_connect);
 	tcase_add_test(tc, session_up);
 	tcase_add_test(tc, session_up_fails);
 	tcase_add_test(tc, start);

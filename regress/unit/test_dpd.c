@@ -52,12 +52,18 @@ sock_udp(const struct dp_addr *local, const struct dp_addr *peer)
 }
 
 int
-sock_pppox(uint32_t local_tid, uint32_t peer_tid, uint32_t local_sid,
-    uint32_t peer_sid)
+sock_name(int fd, const struct dp_addr *a, int connects)
 {
-	(void)local_tid;
-	(void)peer_tid;
-	(void)local_sid;
+	(void)fd;
+	(void)a;
+	(void)connects;
+	return (0);
+}
+
+int
+sock_pppox(const struct own *s, uint32_t peer_sid)
+{
+	(void)s;
 	(void)peer_sid;
 	return (any_fd());
 }
@@ -240,7 +246,7 @@ has_pppd(int fd)
 {
 	struct dpmsg	 open = { .type = DP_TUNNEL_OPEN };
 	struct dpmsg	 up = { .type = DP_TUNNEL_UP,
-	    .u.tunnel_up = { 0, 1, 2, 2, { 0 } } };
+	    .u.tunnel_up = { 0, 1, 2, 2, 0, 0 } };
 	struct dpmsg	 session = { .type = DP_SESSION_UP,
 	    .u.session_up = { 0, 3, 4, 1, 0, 0, { 0 } } };
 	struct dpmsg	 start = { .type = DP_SESSION_START }, m;

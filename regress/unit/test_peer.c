@@ -155,7 +155,7 @@ burst(const struct l2tp_addr *from, uint64_t now, int n)
 	int	 passed = 0;
 
 	while (n-- > 0)
-		passed += peer_limit(from, now);
+		passed += peer_limit(from, 1, now);
 	return (passed);
 }
 
@@ -211,6 +211,22 @@ START_TEST(a_flood_leaves_room)
 		passed += burst(&good, now, 1);
 	}
 	ck_assert_int_eq(passed, 100);
+}
+END_TEST
+
+/* What is sent from anywhere does not use up what is for peers. */
+START_TEST(strangers_leave_room)
+{
+	struct l2tp_addr	 a, good = ip4(198, 51, 100, 1);
+	int			 i, passed = 0;
+
+	peer_limit_init(100, 7);
+	for (i = 0; i < 10000; i++) {
+		a = ip4(10, (uint8_t)(i >> 8), (uint8_t)i, 1);
+		passed += peer_limit(&a, 0, 1000000);
+	}
+	ck_assert_int_eq(passed, 100);
+	ck_assert_int_eq(burst(&good, 1000000, 10), 10);
 }
 END_TEST
 
@@ -296,6 +312,7 @@ main(void)
 	tcase_add_test(tc, all_together_get_the_rate);
 	tcase_add_test(tc, tokens_come_back);
 	tcase_add_test(tc, a_flood_leaves_room);
+	tcase_add_test(tc, strangers_leave_room);
 	tcase_add_test(tc, ipv6_by_56);
 	tcase_add_test(tc, rate_of_one);
 	tcase_add_test(tc, texts_of_addresses);

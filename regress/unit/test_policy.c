@@ -54,9 +54,9 @@ static const struct opening {
 	{ 0, R_DIAL, "192.0.2.2", 1701, "203.0.113.1", 1700 },
 	/* Dialled from anywhere, to anyone but ourselves and groups. */
 	{ 1, R_DIAL_ANY, "", 0, "203.0.113.77", 1701 },
-	{ 1, R_DIAL_ANY, "0.0.0.0", 0, "203.0.113.77", 1701 },
+	{ 0, R_DIAL_ANY, "0.0.0.0", 0, "203.0.113.77", 1701 },
 	{ 1, R_DIAL_ANY, "", 0, "2001:db8::9", 1701 },
-	{ 1, R_DIAL_ANY, "::", 0, "2001:db8::9", 1701 },
+	{ 0, R_DIAL_ANY, "::", 0, "2001:db8::9", 1701 },
 	{ 0, R_DIAL_ANY, "::", 0, "203.0.113.77", 1701 },
 	{ 0, R_DIAL_ANY, "", 1701, "203.0.113.77", 1701 },
 	{ 0, R_DIAL_ANY, "192.0.2.2", 0, "203.0.113.77", 1701 },
@@ -71,6 +71,11 @@ static const struct opening {
 	{ 0, R_DIAL_ANY, "", 0, "::1", 1701 },
 	{ 0, R_DIAL_ANY, "", 0, "ff02::1", 1701 },
 	{ 1, R_DIAL_HERE, "", 0, "127.0.0.1", 1701 },
+	/* Connected later, where the rule allows any port. */
+	{ 1, R_DIAL_HERE, "", 0, "127.0.0.1", 0 },
+	{ 0, R_DIAL_HERE, "", 0, "128.0.0.1", 0 },
+	{ 0, R_DIAL, "192.0.2.2", 1701, "203.0.113.1", 0 },
+	{ 0, R_DIAL_ANY, "", 0, "203.0.113.77", 0 },
 	{ 0, R_DIAL_HERE, "", 0, "128.0.0.1", 1701 },
 	/* No tunnel rule. */
 	{ 0, R_ANY, "192.0.2.1", 1701, "198.51.100.1", 1701 },
