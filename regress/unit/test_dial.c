@@ -260,12 +260,12 @@ START_TEST(a_session_on_demand_is_not_placed)
 {
 	struct dial	*d;
 
-	cs[0].on_demand = 1;
+	fake.cs[0].on_demand = 1;
 	d = start();
 	dial_opened(d);
 	dial_up(d);
 	ck_assert_uint_eq(d->n_calls, 1);
-	ck_assert_ptr_eq(d->calls[0].conf, &cs[1]);
+	ck_assert_ptr_eq(d->calls[0].conf, &fake.cs[1]);
 	ck_assert_int_eq(fake.n_calls, 1);
 }
 END_TEST
