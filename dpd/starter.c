@@ -154,8 +154,7 @@ starter_main(int fd)
 	int				 i;
 
 	channelfd = fd;
-	sigfillset(&mask);		/* SIGCHLD wakes, none ends us */
-	sigprocmask(SIG_SETMASK, &mask, NULL);
+	sigfillset(&mask);		/* SIGCHLD wakes; all are blocked */
 	pfd[0].fd = signalfd(-1, &mask, SFD_NONBLOCK | SFD_CLOEXEC);
 	if (pfd[0].fd == -1 || prctl(PR_SET_NAME, "septum-starter") == -1)
 		fatal("cannot become the starter");

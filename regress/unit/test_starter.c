@@ -85,6 +85,7 @@ static void
 setup(void)
 {
 	int	 sv[2], notices[2], fd;
+	sigset_t blocked;
 
 	log_init("test", 1);
 	ck_assert_int_eq(geteuid(), 0);
@@ -106,8 +107,11 @@ setup(void)
 	channel = sv[0];
 	ck_assert_int_ne(starter = fork(), -1);
 	close(sv[starter != 0]);
-	if (starter == 0)
-		starter_main(sv[1]);
+	if (starter != 0)
+		return;
+	sigfillset(&blocked);			/* as dpd has done */
+	sigprocmask(SIG_SETMASK, &blocked, NULL);
+	starter_main(sv[1]);
 }
 
 static void
