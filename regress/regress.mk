@@ -96,6 +96,14 @@ fuzz-corpus: $(FUZZ:%=$(B)/fuzz/replay_%)
 sim: $(B)/sim/sim
 	@regress/tap sim-$(VARIANT) $(B)/sim/sim -n $(SEEDS)
 
+# Programs that load a daemon, for the end-to-end tests.
+BENCH := flood
+$(BENCH:%=$(B)/bench/%): $(B)/bench/%: $(B)/regress/bench/%.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(MD_LIBS) $(BSD_LIBS)
+
+bench: $(BENCH:%=$(B)/bench/%)
+
 # What the privileged code may weigh, and what each part may use.
 audit: $(BINS)
 	@regress/audit/audit $(B)
@@ -123,7 +131,7 @@ fuzz-run: $(FUZZ:%=$(B)/fuzz/fuzz_%)
 # else in a virtual machine.
 KERNELS := 6.1 6.12
 
-e2e: all
+e2e: all bench
 	@for k in $(KERNELS); do \
 	    regress/e2e/run -b $(B) -k $$k || exit 1; done
 
@@ -133,5 +141,5 @@ demo:
 check:
 	@KERNELS='$(KERNELS)' regress/check
 
-.PHONY: unit fuzz-corpus fuzz fuzz-run sim audit layers conformance e2e demo \
-	check
+.PHONY: unit fuzz-corpus fuzz fuzz-run sim bench audit layers conformance \
+	e2e demo check
