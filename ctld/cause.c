@@ -93,6 +93,8 @@ cause_errno(int err, char *out, size_t size)
 		return ("network unreachable");
 	case ECONNREFUSED:
 		return ("port unreachable");
+	case EDQUOT:
+		return ("limit reached");
 	case EACCES:
 	case EPERM:
 		return ("refused by policy");

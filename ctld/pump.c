@@ -48,7 +48,8 @@ pump_init(const struct conf *conf)
 {
 	struct l2tp_config	 config = {
 		.random = pump_random,
-		.max_tunnels = conf->max_tunnels,
+		/* Who is half-open takes no place from who may come up. */
+		.max_tunnels = conf->max_tunnels + conf->max_half_open,
 		.max_calls = conf->max_sessions,
 		.max_half_open = conf->max_half_open,
 		.quarantine_ms = PUMP_QUARANTINE_MS,

@@ -57,7 +57,7 @@ void
 tun_init(const struct conf *conf)
 {
 	TAILQ_INIT(&tun_globals.all);
-	tun_globals.max = TUN_SPARE * conf->max_tunnels;
+	tun_globals.max = TUN_SPARE * conf->max_tunnels + conf->max_half_open;
 	if (idmap_init(&tun_globals.by_key, conf->max_tunnels) == -1)
 		fatal("calloc");
 }
@@ -451,9 +451,10 @@ tun_closed(uint32_t key, const struct dpmsg *m)
 }
 
 /*
- * What is still to be acknowledged on an answered tunnel goes through the
- * listener again.  Its socket must not outlive it: when the peer calls again
- * from the same port, the old one could catch what is for the new one.
+ * What is still to be acknowledged goes through the listener of the same
+ * port, if there is one.  The socket must not outlive its tunnel then: when
+ * the peer calls again from the same port, the old one could catch what is
+ * for the new one.
  */
 static void
 tun_leave_socket(struct tunnel *t)

@@ -120,6 +120,14 @@ sim: $(B)/sim/sim
 explore: $(B)/sim/explore
 	@regress/tap explore-$(VARIANT) $(B)/sim/explore -d $(LESS)
 
+# Programs that load a daemon, for the end-to-end tests.
+BENCH := flood
+$(BENCH:%=$(B)/bench/%): $(B)/bench/%: $(B)/regress/bench/%.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(MD_LIBS) $(BSD_LIBS)
+
+bench: $(BENCH:%=$(B)/bench/%)
+
 # What the privileged code may weigh, and what each part may use.
 audit: $(BINS)
 	@regress/audit/audit $(B)
@@ -162,7 +170,7 @@ fuzz-merge-run: $(FUZZ:%=$(B)/fuzz/fuzz_%)
 # else in a virtual machine.
 KERNELS := 6.1 6.12
 
-e2e: all
+e2e: all bench
 	@for k in $(KERNELS); do \
 	    regress/e2e/run -b $(B) -k $$k || exit 1; done
 
@@ -173,4 +181,4 @@ check:
 	@KERNELS='$(KERNELS)' regress/check
 
 .PHONY: unit fuzz-corpus fuzz fuzz-run fuzz-merge fuzz-merge-run coverage \
-	coverage-run sim explore audit layers conformance e2e demo check
+	coverage-run sim explore bench audit layers conformance e2e demo check

@@ -145,7 +145,8 @@ start(void)
 	fake.ct.n_peers = 2;
 	addr_from_l2tp(&first, &fake.peers[0].addr);
 	fake.peers[0].port = fake.peers[1].port = 1701;
-	strlcpy(fake.peers[1].host, "lns.example.net", sizeof(fake.peers[1].host));
+	strlcpy(fake.peers[1].host, "lns.example.net",
+	    sizeof(fake.peers[1].host));
 	dial_init(&conf);
 	dial_start();
 	return (dial_get(0));

@@ -9,7 +9,8 @@
 #define CALLS		"daemon: {control_group: root}\n" \
 			"listen: {any: {local: 0.0.0.0, peers: [p]},\n" \
 			"  one: {local: 192.0.2.1:1702, peers: [p]}}\n" \
-			"peers: {p: {from: [0.0.0.0/0], session: " SESSION "}}\n"
+			"peers: {p: {from: [0.0.0.0/0],\n" \
+			"  session: " SESSION "}}\n"
 #define SESSION		"{pseudowire: ppp, profile: x}"
 
 /* A tunnel with these keys, besides two listeners. */

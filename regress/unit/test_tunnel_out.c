@@ -110,7 +110,6 @@ END_TEST
 
 START_TEST(no_way_for_a_while)
 {
-	world_start();
 	(void)world_place();
 	world.net_error(world.net_key, ENETUNREACH, 1);
 	world_run();
@@ -146,7 +145,6 @@ START_TEST(cdn)
 {
 	const struct verdict	*v = &verdicts[_i];
 
-	world_start();
 	(void)world_place();
 	world_reply(DP_SESSION_UP, 0);
 	l2tp_call_close(world.peer, world.tid, world.sid, v->result, v->error,
