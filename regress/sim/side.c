@@ -230,6 +230,9 @@ on_call(struct world *w, int i, const struct l2tp_event *ev)
 	case L2TP_EV_CALL_REPLY:
 		if (!k->live || k->up || k->asked)
 			sim_fail(w, "side %d call %u: odd REPLY", i, sid);
+		/* An OCRP needs no answer (RFC 2661 7.5.2). */
+		if (ev->type == L2TP_EV_CALL_REPLY && ev->call->outgoing)
+			break;
 		k->asked = 1;
 		if (sim_random(w, 100) < w->prompt)
 			side_answer_call(w, i, sid, w->accept);
