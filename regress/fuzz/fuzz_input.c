@@ -75,6 +75,7 @@ static void	fuzz_input(struct fuzz *, const struct l2tp_path *,
 		    const uint8_t *, size_t);
 static void	fuzz_pull(struct fuzz *);
 static void	fuzz_event(struct fuzz *, const struct l2tp_event *);
+static void	fuzz_cause(const struct l2tp_cause *);
 static void	fuzz_call_info(const struct l2tp_call_info *);
 static void	fuzz_answer(struct fuzz *, const struct l2tp_event *);
 static void	fuzz_answer_tunnel(struct fuzz *, uint8_t, uint32_t);
@@ -116,7 +117,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	while (f.n_packets < MAX_PACKETS && script_next(&script, &s)) {
 		if (s.type < STEP_COUNT)
 			fuzz_steps[s.type](&f, &s);
-		fuzz_pull(&f);
+		if ((f.policy & POLICY_NO_PULL) == 0)
+			fuzz_pull(&f);
 	}
 	if ((setup & SETUP_ABANDON) == 0)
 		fuzz_end(&f);
@@ -404,9 +406,18 @@ fuzz_event(struct fuzz *f, const struct l2tp_event *ev)
 	must((ev->cause != NULL) == (ev->type == L2TP_EV_TUNNEL_DOWN ||
 	    ev->type == L2TP_EV_CALL_DOWN));
 	if (ev->cause != NULL)
-		must(ev->cause->reason != NULL &&
-		    strlen(ev->cause->text) < L2TP_MAX_TEXT);
+		fuzz_cause(ev->cause);
 	fuzz_answer(f, ev);
+}
+
+/* There is a phrase for every code, whoever has sent it. */
+static void
+fuzz_cause(const struct l2tp_cause *c)
+{
+	must(c->reason != NULL && strlen(c->text) < L2TP_MAX_TEXT);
+	must(*l2tp_stopccn_phrase(c->result) != '\0');
+	must(*l2tp_cdn_phrase(c->result) != '\0');
+	must(*l2tp_error_phrase(c->error) != '\0');
 }
 
 /* Texts and octets end where they say, and are not too long. */

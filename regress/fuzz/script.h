@@ -70,6 +70,7 @@ enum call_bit {
 enum policy_bit {
 	POLICY_TUNNEL = 0x03,	/* accept, reject, ignore, no answer */
 	POLICY_CALL = 0x0c,	/* accept, refuse, no answer */
+	POLICY_NO_PULL = 0x40,	/* packets and events have to wait */
 	POLICY_NO_ACK = 0x80
 };
 
