@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "digest.h"
+#include "fuzz/params.h"
 #include "fuzz/script.h"
 #include "fuzz/seal.h"
 #include "hdr.h"
@@ -53,10 +54,7 @@ struct fuzz {
 __attribute__((section("__libfuzzer_extra_counters")))
 static uint8_t		fuzz_cells[N_CELLS];
 
-static const uint8_t	fuzz_secret[] = "fuzz", fuzz_older[] = "zzuf";
-
-static void	fuzz_init(struct fuzz *);
-static void	fuzz_setup(struct fuzz *, uint8_t);
+static void	fuzz_init(struct fuzz *, uint16_t);
 static void	fuzz_raw(struct fuzz *, const struct step *);
 static void	fuzz_body(struct fuzz *, const struct step *);
 static void	fuzz_time(struct fuzz *, const struct step *);
@@ -67,12 +65,18 @@ static void	fuzz_close(struct fuzz *, const struct step *);
 static void	fuzz_policy(struct fuzz *, const struct step *);
 static void	fuzz_open(struct fuzz *, const struct step *);
 static void	fuzz_answer_step(struct fuzz *, const struct step *);
+static void	fuzz_connect(struct fuzz *, const struct step *);
+static void	fuzz_errors(struct fuzz *, const struct step *);
+static void	fuzz_accm(struct fuzz *, const struct step *);
 static void	fuzz_cell(struct fuzz *, const struct fuzz_tunnel *,
 		    const struct l2tp_tunnel_info *, const struct step *);
 static void	fuzz_seal(const struct fuzz_tunnel *, int, uint8_t *, size_t);
-static void	fuzz_input(struct fuzz *, uint8_t, const uint8_t *, size_t);
+static void	fuzz_input(struct fuzz *, const struct l2tp_path *,
+		    const uint8_t *, size_t);
 static void	fuzz_pull(struct fuzz *);
 static void	fuzz_event(struct fuzz *, const struct l2tp_event *);
+static void	fuzz_cause(const struct l2tp_cause *);
+static void	fuzz_call_info(const struct l2tp_call_info *);
 static void	fuzz_answer(struct fuzz *, const struct l2tp_event *);
 static void	fuzz_answer_tunnel(struct fuzz *, uint8_t, uint32_t);
 static void	fuzz_answer_call(struct fuzz *, uint8_t, uint32_t, uint32_t);
@@ -93,7 +97,10 @@ static void	(*const fuzz_steps[STEP_COUNT])(struct fuzz *,
 	[STEP_CLOSE] = fuzz_close,
 	[STEP_POLICY] = fuzz_policy,
 	[STEP_OPEN] = fuzz_open,
-	[STEP_ANSWER] = fuzz_answer_step
+	[STEP_ANSWER] = fuzz_answer_step,
+	[STEP_CONNECT] = fuzz_connect,
+	[STEP_ERRORS] = fuzz_errors,
+	[STEP_ACCM] = fuzz_accm
 };
 
 int
@@ -102,16 +109,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct fuzz f;
 	struct step s;
 	struct rd script;
-	uint8_t setup;
+	uint16_t setup;
 
-	fuzz_init(&f);
 	rd_init(&script, data, len);
-	setup = rd_u8(&script);
-	fuzz_setup(&f, setup);
+	setup = rd_u16(&script);
+	fuzz_init(&f, setup);
 	while (f.n_packets < MAX_PACKETS && script_next(&script, &s)) {
 		if (s.type < STEP_COUNT)
 			fuzz_steps[s.type](&f, &s);
-		fuzz_pull(&f);
+		if ((f.policy & POLICY_NO_PULL) == 0)
+			fuzz_pull(&f);
 	}
 	if ((setup & SETUP_ABANDON) == 0)
 		fuzz_end(&f);
@@ -139,7 +146,7 @@ fuzz_random(void *arg, void *to, size_t len)
 }
 
 static void
-fuzz_init(struct fuzz *f)
+fuzz_init(struct fuzz *f, uint16_t setup)
 {
 	struct l2tp_config config = {
 		.random = fuzz_random, .random_arg = f,
@@ -149,45 +156,12 @@ fuzz_init(struct fuzz *f)
 
 	memset(f, 0, sizeof(*f));
 	f->now = 1000;
-	f->params.host_name = "fuzz";
-	f->params.vendor_name = "septum";
-	f->params.window_size = 4;
-	f->params.max_retries = 3;
-	f->params.framing_caps = L2TP_FRAMING_SYNC;
-	f->params.retry_ms = 1000;
-	f->params.retry_cap_ms = 8000;
-	f->params.hello_ms = 10000;
-	f->params.setup_ms = 15000;
+	params_tunnel(&f->params, setup);
 	must((f->e = l2tp_new(&config)) != NULL);
 }
 
-/* Secrets, what is asked of the peer, and what it is told. */
-static void
-fuzz_setup(struct fuzz *f, uint8_t bits)
-{
-	struct l2tp_params *p = &f->params;
-
-	if (bits & SETUP_NARROW)
-		p->window_size = 1;
-	if (bits & SETUP_TERSE) {
-		p->vendor_name = NULL;
-		p->hello_ms = 0;
-	} else {
-		p->firmware = 0x0100;
-		p->bearer_caps = L2TP_BEARER_DIGITAL;
-	}
-	if ((bits & SETUP_SECRET) == 0)
-		return;
-	p->secret[0] = fuzz_secret;
-	p->secret_len[0] = sizeof(fuzz_secret) - 1;
-	p->secret[1] = fuzz_older;
-	p->secret_len[1] = bits & SETUP_OLDER ? sizeof(fuzz_older) - 1 : 0;
-	p->challenge = (bits & SETUP_CHALLENGE) != 0;
-	p->hide_avps = (bits & SETUP_HIDE) != 0;
-}
-
 static struct l2tp_path
-fuzz_path(uint8_t source)
+fuzz_path(uint8_t sender)
 {
 	struct l2tp_path path = { .link = 0 };
 
@@ -195,7 +169,8 @@ fuzz_path(uint8_t source)
 	path.local.port = path.peer.port = 1701;
 	path.local.ip[0] = 10;
 	path.peer.ip[0] = 11;
-	path.peer.ip[3] = source & SENDER_HOST;
+	path.peer.ip[3] = sender & SENDER_HOST;
+	path.peer.port ^= (sender & SENDER_PORT) != 0;
 	return (path);
 }
 
@@ -204,6 +179,7 @@ static void
 fuzz_raw(struct fuzz *f, const struct step *s)
 {
 	static uint8_t octets[MAX_DATAGRAM];
+	struct l2tp_path path = fuzz_path(s->op[0]);
 	size_t len = s->msg.len;
 
 	if (len > 0)
@@ -211,7 +187,7 @@ fuzz_raw(struct fuzz *f, const struct step *s)
 	if (len > HDR_CONTROL_LEN)
 		fuzz_seal(NULL, s->op[0] & SENDER_OLDER,
 		    octets + HDR_CONTROL_LEN, len - HDR_CONTROL_LEN);
-	fuzz_input(f, s->op[0], octets, len);
+	fuzz_input(f, &path, octets, len);
 }
 
 /* To a live tunnel. */
@@ -222,6 +198,7 @@ fuzz_body(struct fuzz *f, const struct step *s)
 	static uint8_t octets[MAX_DATAGRAM];
 	struct fuzz_tunnel *t = fuzz_pick(f, s);
 	struct l2tp_tunnel_info info;
+	struct l2tp_path path;
 	uint8_t bits = s->op[1];
 	uint16_t sid = 0;
 	struct wr w;
@@ -239,8 +216,10 @@ fuzz_body(struct fuzz *f, const struct step *s)
 		return;
 	fuzz_cell(f, t, &info, s);
 	fuzz_seal(t, bits & BODY_OLDER, octets + HDR_CONTROL_LEN, s->msg.len);
-	fuzz_input(f, (uint8_t)(info.path.peer.ip[3] +
-	    ((bits & BODY_HOST) >> 4)), octets, w.len);
+	path = info.path;
+	path.peer.ip[3] ^= (bits & BODY_HOST) != 0;
+	path.peer.port ^= (bits & BODY_PORT) != 0;
+	fuzz_input(f, &path, octets, w.len);
 }
 
 /* The state is that of the call, if the message is to one. */
@@ -283,21 +262,41 @@ fuzz_deadline(struct fuzz *f, const struct step *s)
 static void
 fuzz_call(struct fuzz *f, const struct step *s)
 {
-	uint8_t bits = s->op[1];
-	struct l2tp_call_params params = {
-		.framing_type = L2TP_FRAMING_SYNC,
-		.sequencing = (bits & CALL_SEQUENCING) != 0,
-		.tx_speed = bits & CALL_SPEEDS ? 64000 : 0,
-		.rx_speed = bits & CALL_SPEEDS ? 56000 : 0,
-		.called = bits & CALL_NUMBERS ? "1" : NULL,
-		.calling = bits & CALL_NUMBERS ? "2" : NULL
-	};
 	struct fuzz_tunnel *t = fuzz_pick(f, s);
+	struct l2tp_call_params params;
 	uint32_t sid;
 
+	params_call(&params, s->op[1]);
 	if (l2tp_call_open(f->e, t->local_tid, &params, NULL, f->now, &sid) ==
 	    0)
 		t->sid = sid;
+}
+
+static void
+fuzz_connect(struct fuzz *f, const struct step *s)
+{
+	struct fuzz_tunnel *t = fuzz_pick(f, s);
+	struct l2tp_call_params params;
+
+	params_call(&params, s->op[1]);
+	l2tp_call_connect(f->e, t->local_tid, t->sid, &params, f->now);
+}
+
+static void
+fuzz_errors(struct fuzz *f, const struct step *s)
+{
+	static const struct l2tp_call_errors errors = { 1, 2, 3, 4, 5, 6 };
+	struct fuzz_tunnel *t = fuzz_pick(f, s);
+
+	l2tp_call_send_errors(f->e, t->local_tid, t->sid, &errors, f->now);
+}
+
+static void
+fuzz_accm(struct fuzz *f, const struct step *s)
+{
+	struct fuzz_tunnel *t = fuzz_pick(f, s);
+
+	l2tp_call_send_accm(f->e, t->local_tid, t->sid, 0, 1, f->now);
 }
 
 static void
@@ -345,10 +344,8 @@ fuzz_answer_step(struct fuzz *f, const struct step *s)
 static void
 fuzz_seal(const struct fuzz_tunnel *t, int older, uint8_t *p, size_t len)
 {
-	struct seal s = { 0 };
+	struct seal s = { .secret = params_secret[older != 0] };
 
-	s.secret.p = older ? fuzz_older : fuzz_secret;
-	s.secret.len = sizeof(fuzz_secret) - 1;
 	if (t != NULL) {
 		s.challenge.p = t->challenge;
 		s.challenge.len = t->challenge_len;
@@ -358,15 +355,15 @@ fuzz_seal(const struct fuzz_tunnel *t, int older, uint8_t *p, size_t len)
 
 /* From memory of exactly that size. */
 static void
-fuzz_input(struct fuzz *f, uint8_t source, const uint8_t *p, size_t len)
+fuzz_input(struct fuzz *f, const struct l2tp_path *path, const uint8_t *p,
+    size_t len)
 {
-	struct l2tp_path path = fuzz_path(source);
 	uint8_t *copy = malloc(len > 0 ? len : 1);
 
 	must(copy != NULL);
 	if (len > 0)
 		memcpy(copy, p, len);
-	l2tp_strerror(l2tp_input(f->e, &path, copy, len, f->now));
+	l2tp_strerror(l2tp_input(f->e, path, copy, len, f->now));
 	free(copy);
 }
 
@@ -404,12 +401,42 @@ fuzz_event(struct fuzz *f, const struct l2tp_event *ev)
 	must(ev->tunnel->cwnd <= ev->tunnel->peer_window);
 	must(strlen(ev->tunnel->host_name) < L2TP_MAX_TEXT);
 	must((ev->call != NULL) == (ev->local_sid != 0));
+	if (ev->call != NULL)
+		fuzz_call_info(ev->call);
 	must((ev->cause != NULL) == (ev->type == L2TP_EV_TUNNEL_DOWN ||
 	    ev->type == L2TP_EV_CALL_DOWN));
 	if (ev->cause != NULL)
-		must(ev->cause->reason != NULL &&
-		    strlen(ev->cause->text) < L2TP_MAX_TEXT);
+		fuzz_cause(ev->cause);
 	fuzz_answer(f, ev);
+}
+
+/* There is a phrase for every code, whoever has sent it. */
+static void
+fuzz_cause(const struct l2tp_cause *c)
+{
+	must(c->reason != NULL && strlen(c->text) < L2TP_MAX_TEXT);
+	must(*l2tp_stopccn_phrase(c->result) != '\0');
+	must(*l2tp_cdn_phrase(c->result) != '\0');
+	must(*l2tp_error_phrase(c->error) != '\0');
+}
+
+/* Texts and octets end where they say, and are not too long. */
+static void
+fuzz_call_info(const struct l2tp_call_info *c)
+{
+	const char *text[] = { c->called, c->calling, c->sub_address,
+	    c->line.agent_circuit_id, c->line.agent_remote_id };
+	struct l2tp_octets octets[] = { c->private_group, c->proxy.initial_lcp,
+	    c->proxy.last_sent_lcp, c->proxy.last_received_lcp, c->proxy.name,
+	    c->proxy.challenge, c->proxy.response };
+	size_t i;
+
+	for (i = 0; i < sizeof(text) / sizeof(text[0]); i++)
+		must(strlen(text[i]) <= L2TP_MAX_VALUE);
+	for (i = 0; i < sizeof(octets) / sizeof(octets[0]); i++)
+		must(octets[i].len <= L2TP_MAX_VALUE &&
+		    (octets[i].p == NULL || octets[i].p[octets[i].len] == 0));
+	must(c->proxy.type <= L2TP_PROXY_MSCHAPV1);
 }
 
 static void
@@ -502,6 +529,7 @@ fuzz_packet(struct fuzz *f, const struct l2tp_packet *pkt)
 	if (l2tp_tunnel_get(f->e, pkt->local_tid, &info) == -1)
 		return;
 	must(h.tid == info.peer_tid && h.nr == info.nr);
+	must(memcmp(&pkt->path, &info.path, sizeof(info.path)) == 0);
 	t = fuzz_tunnel(f, pkt->local_tid);
 	/* Acknowledged by the next STEP_BODY of this tunnel. */
 	if ((f->policy & POLICY_NO_ACK) == 0)

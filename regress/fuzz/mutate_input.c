@@ -12,7 +12,7 @@
 
 #define STEP_MAX	4096	/* octets of one that is changed */
 #define MSG_MAX		2048
-#define SETUP_LEN	1	/* the first octet, which is no step */
+#define SETUP_LEN	2	/* the first octets, which are no step */
 
 static void	script_parts(struct draft *);
 static void	op_message(struct draft *);
@@ -133,7 +133,8 @@ op_operand(struct draft *d)
 static void
 op_setup(struct draft *d)
 {
-	d->p[0] ^= (uint8_t)(1U << draft_random(d, 8));
+	draft_put16(d, 0, draft_get16(d, 0) ^
+	    (uint16_t)(1U << draft_random(d, 16)));
 }
 
 /* Mostly small, because the first tunnels are those that there are. */

@@ -20,7 +20,10 @@ static const struct step_row {
 	[STEP_CLOSE] =		{ 1, 0 },
 	[STEP_POLICY] =		{ 1, 0 },
 	[STEP_OPEN] =		{ 1, 0 },
-	[STEP_ANSWER] =		{ 2, 0 }
+	[STEP_ANSWER] =		{ 2, 0 },
+	[STEP_CONNECT] =	{ 2, 0 },
+	[STEP_ERRORS] =		{ 1, 0 },
+	[STEP_ACCM] =		{ 1, 0 }
 };
 
 int

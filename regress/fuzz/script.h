@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * The input of fuzz_input: an octet that says how the tunnels are set up,
+ * The input of fuzz_input: two octets that say how the tunnels are set up,
  * and steps.  A step is its type, its operands of one octet, and for some
  * types a message behind its length of two octets.
  */
@@ -12,14 +12,17 @@
 
 #define SCRIPT_OPERANDS	2
 
-enum setup_bit {		/* the first octet */
-	SETUP_SECRET = 0x40,
-	SETUP_OLDER = 0x20,	/* another secret besides */
-	SETUP_CHALLENGE = 0x10,
-	SETUP_HIDE = 0x08,
-	SETUP_NARROW = 0x04,	/* a receive window of 1 */
-	SETUP_TERSE = 0x02,	/* nothing is said that need not be */
-	SETUP_ABANDON = 0x01	/* the end is that of the engine */
+enum setup_bit {		/* the first two octets */
+	SETUP_SECRET = 0x4000,
+	SETUP_OLDER = 0x2000,	/* another secret besides */
+	SETUP_CHALLENGE = 0x1000,
+	SETUP_HIDE = 0x0800,
+	SETUP_NARROW = 0x0400,	/* a receive window of 1 */
+	SETUP_TERSE = 0x0200,	/* nothing is said that need not be */
+	SETUP_ABANDON = 0x0100,	/* the end is that of the engine */
+	SETUP_STRICT_PORT = 0x0020,
+	SETUP_TIE_BREAKER = 0x0010,
+	SETUP_QUIRKS = 0x000f	/* enum l2tp_quirk */
 };
 
 enum step_type {
@@ -33,11 +36,15 @@ enum step_type {
 	STEP_POLICY,		/* enum policy_bit, from now on */
 	STEP_OPEN,		/* sender */
 	STEP_ANSWER,		/* tunnel, enum policy_bit: to what waits */
+	STEP_CONNECT,		/* tunnel, enum call_bit */
+	STEP_ERRORS,		/* tunnel */
+	STEP_ACCM,		/* tunnel */
 	STEP_COUNT		/* this and above: nothing happens */
 };
 
 enum sender_bit {
 	SENDER_HOST = 0x03,	/* the address */
+	SENDER_PORT = 0x04,	/* another than the usual one */
 	SENDER_OLDER = 0x80	/* hides with the other secret */
 };
 
@@ -45,7 +52,8 @@ enum sender_bit {
 enum body_bit {
 	BODY_SESSION = 0x03,	/* 0: none, 1: unknown, else the latest */
 	BODY_AHEAD = 0x0c,	/* of its turn; 3: what was received before */
-	BODY_HOST = 0x30,	/* 0: the peer, else somebody else */
+	BODY_HOST = 0x10,	/* not from the peer's address */
+	BODY_PORT = 0x20,	/* not from the peer's port */
 	BODY_NR = 0x40,		/* acknowledges what was not sent */
 	BODY_OLDER = 0x80	/* as SENDER_OLDER */
 };
@@ -53,12 +61,16 @@ enum body_bit {
 enum call_bit {
 	CALL_SEQUENCING = 0x01,
 	CALL_SPEEDS = 0x02,
-	CALL_NUMBERS = 0x04
+	CALL_NUMBERS = 0x04,
+	CALL_OUTGOING = 0x08,
+	CALL_LAC = 0x10,	/* with what only a LAC knows */
+	CALL_PROXY = 0xe0	/* with that, enum l2tp_proxy_type */
 };
 
 enum policy_bit {
 	POLICY_TUNNEL = 0x03,	/* accept, reject, ignore, no answer */
 	POLICY_CALL = 0x0c,	/* accept, refuse, no answer */
+	POLICY_NO_PULL = 0x40,	/* packets and events have to wait */
 	POLICY_NO_ACK = 0x80
 };
 

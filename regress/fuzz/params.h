@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The septum authors */
+/*
+ * What the bits of a script mean to the engine: how its tunnels are set up
+ * and what is said of a call.
+ */
+#ifndef REGRESS_FUZZ_PARAMS_H
+#define REGRESS_FUZZ_PARAMS_H
+
+#include "l2tp.h"
+#include "wire.h"
+
+/* The one that is used, and the older one; the peer has both. */
+extern const struct bytes	params_secret[2];
+
+/* By enum setup_bit, and by enum call_bit, good until the next call of it. */
+void	params_tunnel(struct l2tp_params *, uint16_t);
+void	params_call(struct l2tp_call_params *, uint8_t);
+
+#endif
