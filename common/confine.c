@@ -60,7 +60,7 @@ void
 confine_landlock(const struct confine_path *paths, size_t n)
 {
 	const struct confine_path		*path;
-	struct landlock_ruleset_attr		 ruleset;
+	struct landlock_ruleset_attr		 ruleset = { 0 };
 	struct landlock_path_beneath_attr	 rule;
 	long					 abi, fd;
 
@@ -68,14 +68,12 @@ confine_landlock(const struct confine_path *paths, size_t n)
 		fatal("PR_SET_NO_NEW_PRIVS");
 	abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
 	    LANDLOCK_CREATE_RULESET_VERSION);
-	if (abi < 1)
-		fatal("the kernel has no Landlock");
 	/* How many rights, from bit 0 on, this version of its ABI knows. */
 	ruleset.handled_access_fs = (UINT64_C(1) << (abi < 2 ? 13 :
 	    abi < 3 ? 14 : abi < 5 ? 15 : 16)) - 1;
 	fd = syscall(SYS_landlock_create_ruleset, &ruleset, sizeof(ruleset), 0);
-	if (fd == -1)
-		fatal("landlock_create_ruleset");
+	if (abi < 1 || fd == -1)
+		fatal("the kernel has no Landlock");
 	for (path = paths; path < paths + n; path++) {
 		rule.parent_fd = open(path->path, O_PATH | O_CLOEXEC);
 		if (rule.parent_fd == -1 && errno == ENOENT)
@@ -98,8 +96,6 @@ confine_calls(uint32_t listed, uint32_t others,
 	scmp_filter_ctx	 ctx = seccomp_init(others);
 	size_t		 i;
 
-	if (ctx == NULL)
-		fatalx("seccomp_init");
 	for (i = 0; i < n; i++)
 		if (seccomp_rule_add_array(ctx, listed, calls[i].nr,
 		    calls[i].n_args, calls[i].args) != 0)

@@ -25,17 +25,11 @@
 /* Of a directory, and all that is below. */
 #define CONFINE_FS_READ		(CONFINE_FS_READ_FILE | \
 				LANDLOCK_ACCESS_FS_READ_DIR)
-/* Of what exists; then of what a directory holds, too. */
+/* Of what exists; then files that come and go, but no directories. */
 #define CONFINE_FS_CHANGE	(LANDLOCK_ACCESS_FS_WRITE_FILE | \
 				CONFINE_FS_TRUNCATE | CONFINE_FS_IOCTL_DEV)
 #define CONFINE_FS_MAKE		(LANDLOCK_ACCESS_FS_MAKE_REG | \
-				LANDLOCK_ACCESS_FS_MAKE_DIR | \
-				LANDLOCK_ACCESS_FS_MAKE_SYM | \
-				LANDLOCK_ACCESS_FS_MAKE_SOCK | \
-				LANDLOCK_ACCESS_FS_MAKE_FIFO | \
-				LANDLOCK_ACCESS_FS_REMOVE_FILE | \
-				LANDLOCK_ACCESS_FS_REMOVE_DIR | \
-				LANDLOCK_ACCESS_FS_REFER)
+				LANDLOCK_ACCESS_FS_REMOVE_FILE)
 
 /* Argument n & mask is this value. */
 #define CONFINE_ARG(n, mask, value) { n, SCMP_CMP_MASKED_EQ, mask, value }

@@ -214,12 +214,23 @@ struct dp_start_reply {			/* SESSION_START */
 	uint32_t	unit;		/* of pppN; 0 on error */
 };
 
-struct dp_stats_reply {			/* in the order of L2TP_ATTR_TX_... */
+/* In the order of the kernel's L2TP_ATTR_TX_PACKETS and so on. */
+enum dp_stat {
+	DP_TX_PACKETS,
+	DP_TX_BYTES,
+	DP_TX_ERRORS,
+	DP_RX_PACKETS,
+	DP_RX_BYTES,
+	DP_RX_SEQ_DISCARDS,
+	DP_RX_OOS_PACKETS,
+	DP_RX_ERRORS,
+	DP_RX_COOKIE_DISCARDS = 9
+};
+
+struct dp_stats_reply {
 	int32_t		err;
 	uint32_t	pad;
-	uint64_t	tx_packets, tx_bytes, tx_errors, rx_packets, rx_bytes,
-			rx_seq_discards, rx_oos_packets, rx_errors, pad2,
-			rx_cookie_discards;
+	uint64_t	n[10];		/* enum dp_stat */
 };
 
 /* ---- events, FROM_DPD ---- */
@@ -250,7 +261,8 @@ struct dp_shutdown {
 
 /*
  * Not a message but a packet of its own: what ppp-notify says when pppd's
- * link has addresses.  It comes from a pppd, so nothing in it is believed.
+ * link has addresses.  It comes from a pppd: one that its peer has taken
+ * over can say the same of another session that is up or starting.
  */
 struct dp_notice {
 	uint32_t	unit;		/* of pppN */

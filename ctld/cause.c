@@ -53,10 +53,13 @@ cause_tunnel(const struct l2tp_cause *cause, int net_errno, char *out,
 		    text, sizeof(text)));
 		return (out);
 	}
-	/* Its error code is the highest version that the peer knows. */
+	/*
+	 * Its error code is the highest version that the peer knows (4.4.2):
+	 * the number, or as ours the octets of the AVP, version and revision.
+	 */
 	if (cause->result == L2TP_STOP_VERSION)
 		snprintf(text, sizeof(text), ", up to version %u",
-		    cause->error);
+		    cause->error > 0xff ? cause->error >> 8 : cause->error);
 	else
 		cause_error(cause, text, sizeof(text));
 	return (cause_text(cause, l2tp_stopccn_phrase(cause->result), text,

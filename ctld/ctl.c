@@ -424,10 +424,12 @@ step_session(struct client *c)
 		}
 		c->session = s->key;
 	}
-	if (c->cursor == c->session ||
-	    (s = sess_by_key(c->session)) == NULL)
+	if (c->cursor == c->session)
 		return (STEP_END);
-	return (step_one_session(c, s));
+	if ((s = sess_by_key(c->session)) != NULL)
+		return (step_one_session(c, s));
+	ctl_done_err(c, ENOENT, "the session has ended");
+	return (STEP_END);
 }
 
 /* Until the call is up, or is not; however long that takes. */

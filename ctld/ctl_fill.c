@@ -231,12 +231,12 @@ void
 fill_counters(const struct dp_stats_reply *stats, struct ctl_session *rec)
 {
 	rec->has_counters = stats->err == 0;
-	rec->tx_packets = stats->tx_packets;
-	rec->tx_bytes = stats->tx_bytes;
-	rec->tx_errors = stats->tx_errors;
-	rec->rx_packets = stats->rx_packets;
-	rec->rx_bytes = stats->rx_bytes;
-	rec->rx_errors = stats->rx_errors;
+	rec->tx_packets = stats->n[DP_TX_PACKETS];
+	rec->tx_bytes = stats->n[DP_TX_BYTES];
+	rec->tx_errors = stats->n[DP_TX_ERRORS];
+	rec->rx_packets = stats->n[DP_RX_PACKETS];
+	rec->rx_bytes = stats->n[DP_RX_BYTES];
+	rec->rx_errors = stats->n[DP_RX_ERRORS];
 }
 
 static uint32_t

@@ -37,6 +37,7 @@ struct show_kind {
 static struct show_state {
 	const struct show_kind	*kind;
 	int			 json;
+	size_t			 n_records;
 	struct show_row		*rows;		/* the header is the first */
 	size_t			 n_rows;
 	struct json_object	*list;
@@ -110,6 +111,7 @@ show_record(const struct imsg *m)
 	}
 	if (m->hdr.type != kind->record || m->hdr.len != kind->size)
 		return (-1);
+	show_state.n_records++;
 	if (list != NULL)
 		json_object_array_add(list, kind->json(m->data));
 	else
@@ -122,6 +124,8 @@ show_end(void)
 {
 	if (show_state.kind == NULL)
 		return;
+	if (show_state.kind->single && show_state.n_records == 0)
+		errx(1, "the daemon had nothing to say");
 	if (show_state.json)
 		show_json();
 	else if (show_state.kind->row != NULL)
@@ -229,14 +233,16 @@ static void
 row_session(const void *data)
 {
 	struct ctl_session	 s;
+	char			 name[sizeof(s.tunnel) + sizeof(s.name) + 2];
 
 	memcpy(&s, data, sizeof(s));
 	show_row();
 	if (s.local_sid != 0)
 		cell(0, "%u/%u", s.local_tid, s.local_sid);
-	/* These two are names in our own configuration. */
-	cell(1, "%.*s%s%.*s", (int)sizeof(s.tunnel), s.tunnel,
-	    s.name[0] != '\0' ? "/" : "", (int)sizeof(s.name), s.name);
+	snprintf(name, sizeof(name), "%.*s%s%.*s", (int)sizeof(s.tunnel),
+	    s.tunnel, s.name[0] != '\0' ? "/" : "", (int)sizeof(s.name),
+	    s.name);
+	cell(1, "%s", fmt_text(name, sizeof(name)));
 	cell(2, "%s", fmt_text(s.state, sizeof(s.state)));
 	if (s.next_ms != 0)
 		cell(3, "next in %s", fmt_duration(s.next_ms));

@@ -219,7 +219,7 @@ net_link(const struct conf_listen *listen)
 void
 net_send(const struct l2tp_packet *pkt)
 {
-	struct net_sock		*sock = &net_state.socks[pkt->path.link];
+	struct net_sock		*sock;
 	struct iovec		 iov = {
 		(void *)(uintptr_t)pkt->data, pkt->len	/* iovec has no const */
 	};
@@ -232,7 +232,10 @@ net_send(const struct l2tp_packet *pkt)
 	union net_control	 control = { 0 };
 	int			 tries, err = 0;
 
-	if (pkt->path.link >= net_state.n || sock->fd == -1)
+	if (pkt->path.link >= net_state.n)
+		return;
+	sock = &net_state.socks[pkt->path.link];
+	if (sock->fd == -1)
 		return;
 	if (sock->listen != NULL) {
 		msg.msg_control = &control;

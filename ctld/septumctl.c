@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ctl_format.h"
 #include "ctl_show.h"
 #include "ctlmsg.h"
 #include "imsg.h"
@@ -217,6 +218,6 @@ ctl_ask(int fd, uint16_t type, const struct ctl_request *req)
 	done.text[sizeof(done.text) - 1] = '\0';
 	if (done.err == 0)
 		return (0);
-	warnx("%s", done.text);
+	warnx("%s", fmt_text(done.text, sizeof(done.text)));
 	return (-1);
 }

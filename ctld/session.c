@@ -259,6 +259,7 @@ sess_gone(const struct dpmsg *m)
 	if (s == NULL || s->handle != p->handle)
 		return;
 	sess_settled(s);
+	idmap_del(&sess_globals.by_unit, &s->by_unit);
 	why = cause_pppd(WIFSIGNALED(p->status) ? WTERMSIG(p->status) : 0,
 	    WEXITSTATUS(p->status));
 	log_info("%s: pppd ended, status %d, signal %d: %s",

@@ -213,7 +213,8 @@ tun_opened(uint32_t key, const struct dpmsg *m)
 	else if (t->dial != NULL && tun_call_out(t) == 0)
 		dial_opened(t->dial);
 	else
-		tun_failed(t, "out of resources");
+		tun_failed(t, ctld.stopping ? "shutting down" :
+		    "out of resources");
 }
 
 /* Answered tunnels change over from the listener to their own socket. */

@@ -159,9 +159,8 @@ do_stats(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
 }
 
 /*
- * In which states of dpd it is done, and of the object that it names, if it
- * names one.  A policy column of NULL means that the states say all, or that
- * there only has to be such a rule.
+ * In which states of dpd and of the object that it names, if any, it is done.
+ * Without a policy column the states, or that there is such a rule, say all.
  */
 static const struct dispatch_row {
 	uint16_t	  type;

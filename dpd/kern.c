@@ -37,8 +37,7 @@ kern_answer(struct nl_msg *msg, void *arg)
 		for (i = L2TP_ATTR_TX_PACKETS;
 		    i <= L2TP_ATTR_RX_COOKIE_DISCARDS; i++)
 			if (tb[i] != NULL && i != L2TP_ATTR_STATS_PAD)
-				(&kern.stats->tx_packets)[i - 1] =
-				    nla_get_u64(tb[i]);
+				kern.stats->n[i - 1] = nla_get_u64(tb[i]);
 	return (NL_OK);
 }
 
@@ -59,12 +58,13 @@ kern_open(void)
 	    genl_ctrl_resolve(kern.sock, L2TP_GENL_NAME)) < 0)
 		fatalx("the kernel has no L2TP over netlink: "
 		    "is the module l2tp_netlink there?");
+	nl_socket_disable_auto_ack(kern.sock);
 	nl_socket_modify_cb(kern.sock, NL_CB_VALID, NL_CB_CUSTOM, kern_answer,
 	    NULL);
 	nl_socket_modify_err_cb(kern.sock, NL_CB_CUSTOM, kern_error, NULL);
 }
 
-/* A message has room for a page of attributes, far more than we put. */
+/* There is one answer to each: an error, the counters or an acknowledgement. */
 int
 kern_call(uint8_t cmd, uint32_t local_tid, uint32_t local_sid,
     const struct kern_attr *a, struct dp_stats_reply *stats)
@@ -72,7 +72,8 @@ kern_call(uint8_t cmd, uint32_t local_tid, uint32_t local_sid,
 	struct nl_msg	*msg = nlmsg_alloc();
 
 	if (msg == NULL || genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ,
-	    kern.family, 0, NLM_F_ACK, cmd, L2TP_GENL_VERSION) == NULL)
+	    kern.family, 0, stats == NULL ? NLM_F_ACK : 0, cmd,
+	    L2TP_GENL_VERSION) == NULL)
 		fatalx("out of memory");
 	nla_put_u32(msg, L2TP_ATTR_CONN_ID, local_tid);
 	if (local_sid != 0)
@@ -81,8 +82,10 @@ kern_call(uint8_t cmd, uint32_t local_tid, uint32_t local_sid,
 		nla_put(msg, a->type, a->size, a->value);
 	kern.err = 0;
 	kern.stats = stats;
-	if (nl_send_sync(kern.sock, msg) < 0 && kern.err == 0)
+	if (nl_send_auto(kern.sock, msg) < 0 ||
+	    (nl_recvmsgs_default(kern.sock) < 0 && kern.err == 0))
 		kern.err = EIO;
+	nlmsg_free(msg);
 	return (kern.err);
 }
 

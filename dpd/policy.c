@@ -56,7 +56,7 @@ is_loopback(const struct dp_addr *a)
 	    memcmp(a->ip, loopback, 16) == 0);
 }
 
-/* Local services are not reached through a prefix as wide as 0.0.0.0/0. */
+/* Connected sockets reach no local service by a prefix like 0.0.0.0/0. */
 static int
 is_within(const struct dp_prefix *x, const struct dp_addr *a)
 {

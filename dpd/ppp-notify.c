@@ -32,13 +32,15 @@ main(int argc, char *argv[])
 	const char	*name = getenv("PEERNAME");
 	size_t		 i;
 
-	if (argc < 6 || sscanf(argv[1], "ppp%u", &n.unit) != 1)
+	if (argc < 6)
 		return (1);
 	n.local_ip = ip(argv[4]);
 	n.peer_ip = ip(argv[5]);
 	for (i = 0; name != NULL && name[i] != '\0' && i < DP_USER_LEN - 1; i++)
 		n.user[i] = name[i] >= ' ' && name[i] <= '~' ? name[i] : '?';
-	if (send(NOTIFY_FD, &n, sizeof(n), MSG_NOSIGNAL) == -1)
+	if (sscanf(argv[1], "ppp%u", &n.unit) != 1)
+		fprintf(stderr, "ppp-notify: %s has another name\n", argv[1]);
+	else if (send(NOTIFY_FD, &n, sizeof(n), MSG_NOSIGNAL) == -1)
 		perror("ppp-notify");
 	close(NOTIFY_FD);
 	argv[0] = (char[]){ IP_UP };

@@ -22,8 +22,7 @@
 
 static const struct confine_path pppd_paths[] = {
 	{ "/", CONFINE_FS_READ },
-	{ "/run", CONFINE_FS_CHANGE | CONFINE_FS_MAKE },
-	{ "/var/run", CONFINE_FS_CHANGE | CONFINE_FS_MAKE },
+	{ "/run", CONFINE_FS_CHANGE | CONFINE_FS_MAKE },	/* files */
 	{ "/dev/ppp", CONFINE_FS_CHANGE },
 	{ "/dev/null", CONFINE_FS_CHANGE },
 	{ "/etc/ppp/resolv.conf", CONFINE_FS_CHANGE }	/* usepeerdns */
@@ -42,6 +41,9 @@ static const struct confine_call pppd_denied[] = {
 	DENY(syslog), DENY(settimeofday), DENY(clock_settime), DENY(adjtimex),
 	DENY(sethostname), DENY(setdomainname), DENY(shutdown), DENY(tkill),
 	DENY(tgkill), DENY(pidfd_send_signal), DENY(rt_sigqueueinfo),
+	DENY(rt_tgsigqueueinfo), DENY(chown), DENY(lchown), DENY(fchown),
+	DENY(fchownat), DENY(setxattr), DENY(lsetxattr), DENY(fsetxattr),
+	{ .nr = 452 }, { .nr = 463 },	/* fchmodat2, setxattrat */
 	DENY(clone3), { SCMP_SYS(kill), 1, { { 0, SCMP_CMP_NE, 0, 0 } } },
 	{ SCMP_SYS(prlimit64), 1, { { 0, SCMP_CMP_NE, 0, 0 } } },
 	{ SCMP_SYS(clone), 1, { CONFINE_ARG(0, CLONE_NEWUSER, CLONE_NEWUSER) } },

@@ -162,11 +162,10 @@ main(int argc, char *argv[])
 	    ['r'] = SEPTUM_RUNDIR };
 	int		 c;
 
-	while ((c = getopt(argc, argv, "df:nr:v")) != -1) {
-		if (c == '?')
-			return (2);
+	while ((c = getopt(argc, argv, "df:nr:v")) != -1)
 		opt[c] = optarg != NULL ? optarg : "";
-	}
+	if (opt['?'] != NULL || optind != argc)
+		return (2);
 	dpd.debug = opt['d'] != NULL;
 	dpd.verbose = opt['v'] != NULL;
 	log_init("septum-dpd", opt['n'] != NULL || dpd.debug);

@@ -439,7 +439,7 @@ world_reply(uint16_t type, int err)
 	    --world.n_requests * sizeof(r));
 	m.u.reply.err = err;
 	if (type == DP_STATS && err == 0)
-		m.u.stats_reply.rx_bytes = 4242;
+		m.u.stats_reply.n[DP_RX_BYTES] = 4242;
 	if ((type == DP_TUNNEL_OPEN || type == DP_SESSION_UP) && err == 0)
 		m.u.handle_reply.handle = ++last_handle;
 	if (type == DP_TUNNEL_OPEN && err == 0)

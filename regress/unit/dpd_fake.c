@@ -156,7 +156,7 @@ kern_call(uint8_t cmd, uint32_t local_tid, uint32_t local_sid,
 	ck_assert_int_eq(stats != NULL, cmd == L2TP_CMD_TUNNEL_GET ||
 	    cmd == L2TP_CMD_SESSION_GET);
 	if (stats != NULL && err == 0)
-		stats->tx_packets = 42;
+		stats->n[DP_TX_PACKETS] = 42;
 	return (err);
 }
 

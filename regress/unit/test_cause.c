@@ -33,6 +33,9 @@ static const struct {
 	{ { L2TP_BY_PEER, 5, 1, "r", "" }, 0,
 	    "closed by peer: result 5 (protocol version not supported), "
 	    "up to version 1", NULL },
+	{ { L2TP_BY_PEER, 5, 0x0100, "r", "" }, 0,
+	    "closed by peer: result 5 (protocol version not supported), "
+	    "up to version 1", NULL },
 	{ { L2TP_BY_PEER, 999, 999, "r", "" }, 0,
 	    "closed by peer: result 999 (unknown), error 999 (unknown)",
 	    "closed by peer: result 999 (unknown), error 999 (unknown)" },

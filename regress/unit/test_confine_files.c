@@ -125,7 +125,8 @@ landlock_list(const void *arg)
 	struct confine_path	 paths[] = {
 		{ path[0], CONFINE_FS_READ },
 		{ path[1], CONFINE_FS_READ | CONFINE_FS_CHANGE |
-		    CONFINE_FS_MAKE },
+		    CONFINE_FS_MAKE | LANDLOCK_ACCESS_FS_MAKE_DIR |
+		    LANDLOCK_ACCESS_FS_REMOVE_DIR },
 		{ path[2], CONFINE_FS_READ_FILE },
 		{ path[3], CONFINE_FS_READ },	/* is not there */
 		{ "/dev/null", CONFINE_FS_READ_FILE },

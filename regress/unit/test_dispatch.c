@@ -456,11 +456,11 @@ START_TEST(stats)
 	struct dpmsg	 m = fake_about(DP_STATS, handle);
 
 	ck_assert_int_eq(fake_ask(&m), 0);
-	ck_assert_uint_eq(fake.told.u.stats_reply.tx_packets, 42);
+	ck_assert_uint_eq(fake.told.u.stats_reply.n[DP_TX_PACKETS], 42);
 	fake_did("TUNNEL_GET 100 0");
 	m = fake_about(DP_STATS, fake_has_session(handle, 1));
 	ck_assert_int_eq(fake_ask(&m), 0);
-	ck_assert_uint_eq(fake.told.u.stats_reply.tx_packets, 42);
+	ck_assert_uint_eq(fake.told.u.stats_reply.n[DP_TX_PACKETS], 42);
 	fake_did("SESSION_GET 100 1");
 	fake.fails = "SESSION_GET";
 	fake.err = ENODEV;

@@ -7,12 +7,16 @@
  */
 #include <linux/capability.h>
 #include <sys/prctl.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <check.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -192,6 +196,69 @@ can_shut_down(void)
 	    shutdown(sv[0], SHUT_RDWR) == 0);
 }
 
+static int
+can_make_directories(void)
+{
+	return (mkdir("/run/septum.test", 0755) == 0);
+}
+
+/* Each of these would hand a file of root to somebody else. */
+static int
+can_change_owners(void)
+{
+	return (chown("/run", 0, 0) == 0 || lchown("/run", 0, 0) == 0 ||
+	    fchown(STDIN_FILENO, 0, 0) == 0 ||
+	    syscall(SYS_setxattr, "/run", "user.x", "x", 1, 0) == 0 ||
+	    errno != ENOSYS || syscall(452, AT_FDCWD, "/run", 0755, 0) == 0);
+}
+
+static int
+can_queue_signals(void)
+{
+	siginfo_t	 si = { .si_code = SI_QUEUE };
+
+	return (syscall(SYS_rt_tgsigqueueinfo, getppid(), getppid(), SIGCONT,
+	    &si) == 0);
+}
+
+static int
+can_limit_others(void)
+{
+	struct rlimit	 rl;
+
+	return (prlimit(getppid(), RLIMIT_NOFILE, NULL, &rl) == 0);
+}
+
+static int
+can_limit_itself(void)
+{
+	struct rlimit	 rl;
+
+	return (prlimit(0, RLIMIT_NOFILE, NULL, &rl) == 0);
+}
+
+static int
+can_direct_signals(void)
+{
+	int	 s = socket(AF_INET, SOCK_DGRAM, 0), pid = getppid();
+
+	return (s == -1 || fcntl(s, F_SETOWN, pid) == 0 ||
+	    ioctl(s, FIOSETOWN, &pid) == 0 || ioctl(s, SIOCSPGRP, &pid) == 0);
+}
+
+static int
+can_call_daemons(void)
+{
+	return (socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0) != -1 ||
+	    socket(AF_UNIX, SOCK_SEQPACKET, 0) != -1);
+}
+
+static int
+can_log(void)
+{
+	return (socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0) != -1);
+}
+
 static const struct deed {
 	int	(*can)(void);
 	int	 allowed;
@@ -202,7 +269,10 @@ static const struct deed {
 	{ can_write_files, 0 }, { can_write_its_own, 1 },
 	{ can_read_files, 1 }, { can_shut_down, 0 },
 	{ can_administrate, 0 }, { can_configure_networks, 1 },
-	{ can_gain_privileges, 0 }
+	{ can_gain_privileges, 0 }, { can_make_directories, 0 },
+	{ can_change_owners, 0 }, { can_queue_signals, 0 },
+	{ can_limit_others, 0 }, { can_limit_itself, 1 },
+	{ can_direct_signals, 0 }, { can_call_daemons, 0 }, { can_log, 1 }
 };
 
 START_TEST(cage)
