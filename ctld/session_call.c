@@ -169,8 +169,9 @@ sess_refuse(const struct l2tp_event *ev, struct session *s,
 {
 	char	 label[TUN_LABEL];
 
-	log_info("%s: refused call: %s", tun_label(ev->tunnel_user, label),
-	    refusal);
+	if (tun_may_log())
+		log_info("%s: refused call: %s",
+		    tun_label(ev->tunnel_user, label), refusal);
 	l2tp_call_close(ctld.engine, ev->local_tid, ev->local_sid, result, 0,
 	    refusal, loop_now());
 	if (s != NULL)

@@ -35,7 +35,6 @@ static struct tun_globals {
 } tun_globals;
 
 static struct tunnel	*tun_new(void);
-static int	tun_may_log(void);
 static void	tun_accept(const struct l2tp_event *,
 		    const struct conf_listen_peer *);
 static void	tun_open(struct tunnel *, uint16_t, const struct l2tp_addr *);
@@ -132,7 +131,7 @@ tun_in(const struct l2tp_event *ev)
 	    L2TP_STOP_NOT_AUTHORIZED, 0, "no peer matches", now);
 }
 
-static int
+int
 tun_may_log(void)
 {
 	uint64_t	 now = loop_now();
@@ -149,7 +148,10 @@ tun_accept(const struct l2tp_event *ev, const struct conf_listen_peer *allowed)
 	struct peer	*peer = peer_find(allowed->peer);
 	struct tunnel	*t;
 
-	t = peer->n_tunnels < peer->conf->max_tunnels ? tun_new() : NULL;
+	/* A tunnel that is to be replaced counts until this one is up. */
+	t = peer->n_tunnels < peer->conf->max_tunnels ||
+	    (peer->conf->params.quirks & L2TP_QUIRK_SINGLE_TUNNEL) != 0 ?
+	    tun_new() : NULL;
 	if (t == NULL) {
 		l2tp_tunnel_reject(ctld.engine, ev->local_tid, L2TP_STOP_ERROR,
 		    L2TP_ERROR_RESOURCES, "too many tunnels", loop_now());

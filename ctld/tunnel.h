@@ -88,5 +88,7 @@ int	 tun_answered(const struct l2tp_addr *);
 const char *tun_name(const struct tunnel *);
 /* "tunnel 7/9 203.0.113.5:1701", for the log. */
 const char *tun_label(const struct tunnel *, char [TUN_LABEL]);
+/* 1 if what a peer was refused may be logged now, too: not all of a flood. */
+int	 tun_may_log(void);
 
 #endif
