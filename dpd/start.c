@@ -129,14 +129,14 @@ channels_open(void)
 		fatal("socketpair");
 	dpd.noticefd = notices[0];
 	dpd.notifyfd = notices[1];
+	sigfillset(&mask);		/* the starter's, too */
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	if ((pid = fork()) == -1)
 		fatal("fork");
 	close(sv[pid != 0]);
 	close(notices[pid != 0]);
 	if (pid == 0)
 		starter_main(sv[1]);
-	sigfillset(&mask);
-	sigprocmask(SIG_SETMASK, &mask, NULL);
 	dpd.pfd[FD_SIGNAL] = (struct pollfd){ signalfd(-1, &mask,
 	    SFD_NONBLOCK | SFD_CLOEXEC), POLLIN, 0 };
 	dpd.pfd[FD_STARTER] = (struct pollfd){ sv[0], POLLIN, 0 };
