@@ -16,6 +16,7 @@
 
 _Static_assert(HIDE_MAX == AVP_VALUE_MAX, "a hidden value is a value");
 
+static int		avp_binds(const struct avp *, int);
 static int		avp_wanted(enum avp_id, const struct msg *);
 static enum l2tp_err	avp_ignore(struct msg *);
 static enum l2tp_err	avp_clear(const struct avp *, const struct avp_row *,
@@ -77,23 +78,31 @@ avp_next(struct rd *r, struct avp *a)
 enum l2tp_err
 avp_decode(const struct avp *a, struct msg *m, struct hide *h)
 {
+	int id = avp_find(a->vendor, a->type);
 	enum l2tp_err err;
-	int id = -1;
 
 	/* Section 4.1: with a reserved bit set it is as good as unknown. */
-	if ((a->flags & AVP_BIT_RESERVED) == 0)
-		id = avp_find(a->vendor, a->type);
-
-	if (id == -1)
+	if (id == -1 || (a->flags & AVP_BIT_RESERVED) != 0)
 		err = ERR_AVP_UNKNOWN;
 	else if (avp_wanted(id, m))
 		err = avp_value(a, id, m, h);
 	else
 		return (avp_ignore(m));
 	/* Without the M bit it is "as if the AVP had not been present". */
-	if (err != ERR_NONE && (a->flags & AVP_BIT_M) == 0)
+	if (err != ERR_NONE && !avp_binds(a, id))
 		return (avp_ignore(m));
 	return (err);
+}
+
+/*
+ * Whether an error in it counts.  No call depends on what is told of the
+ * access line (RFC 5515), whatever the M bit says.
+ */
+static int
+avp_binds(const struct avp *a, int id)
+{
+	return ((a->flags & AVP_BIT_M) != 0 &&
+	    (id == -1 || avp_table[id].vendor == 0));
 }
 
 enum l2tp_err

@@ -125,16 +125,18 @@ call_check(const struct tunnel *t, const struct msg *m)
 static enum l2tp_err
 call_judge(struct call *c, enum call_ev ev, const struct msg *m)
 {
+	const struct call_trans *row = &call_table[c->state][ev];
 	enum l2tp_err err;
 
 	if (c->local_sid == 0)
 		return (ERR_NO_CALL);
-	if (call_table[c->state][ev].action == call_act_unexpected)
+	if (row->action == call_act_unexpected)
 		return (ERR_FSM);
 	if ((err = call_check(c->tunnel, m)) != ERR_NONE)
 		return (err);
-	/* 6.13, 6.14: a notice that came the wrong way says nothing. */
-	if (m->type == (call_is_lac(c) ? MSG_WEN : MSG_SLI))
+	/* 6.13, 6.14: a notice too early or the wrong way says nothing. */
+	if (row->action == call_act_ignore ||
+	    m->type == (call_is_lac(c) ? MSG_WEN : MSG_SLI))
 		return (ERR_NONE);
 	return (details_add(&c->details, m) == -1 ? ERR_NOMEM : ERR_NONE);
 }

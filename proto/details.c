@@ -43,7 +43,7 @@ details_add(struct details **d, const struct msg *m)
 			details_free(*d);
 		*d = n;
 	}
-	explicit_bzero(buf, w.len);
+	explicit_bzero(buf, sizeof(buf));
 	return (n == NULL ? -1 : 0);
 }
 

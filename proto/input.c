@@ -200,9 +200,9 @@ input_tunnel(struct tunnel *t, const struct hdr *h, struct rd *r)
 	    e->config.ack_delay_ms, e->now);
 	/*
 	 * A peer that has lost its memory may call with the id that it had:
-	 * its SCCRQ is a duplicate here, and must not put off the HELLO.
+	 * its SCCRQ ends up here, and must not put off the HELLO.
 	 */
-	if (verdict != CHAN_DUPLICATE)
+	if (h->tid != 0)
 		cc_heard(t, e->now);
 	switch (verdict) {
 	case CHAN_DELIVER:

@@ -211,7 +211,8 @@ enum l2tp_proxy_type {		/* RFC 2661 section 4.4.5 */
 
 /*
  * What a LAC has negotiated with the remote system before there was a call
- * (RFC 2661 section 4.4.5).  len 0: not known.
+ * (RFC 2661 section 4.4.5).  len 0: not known; so an empty name or response,
+ * which the RFC allows, cannot be sent.
  */
 struct l2tp_proxy {
 	/* Options of LCP CONFREQs, without the LCP header. */

@@ -240,7 +240,7 @@ START_TEST(malformed_and_mandatory)
 
 	rig_listen(&r);
 	ck_assert_int_eq(send_with(MSG_ICRQ, 0, AVP_BIT_M,
-	    &avp_table[AVP_ACTUAL_RATE_UP], 4), ERR_AVP_VALUE_LENGTH);
+	    &avp_table[AVP_PHYSICAL_CHANNEL], 3), ERR_AVP_VALUE_LENGTH);
 	rig_expect(&r, MSG_CDN);
 	ck_assert_uint_eq(r.m.error, 2);
 	rig_zlb(&r);

@@ -279,13 +279,18 @@ START_TEST(hello)
 }
 END_TEST
 
-/* A peer that was restarted calls with its old id, and finds no one home. */
+/*
+ * A peer that was restarted calls with its old id, and finds no one home:
+ * its Ns 0 is old, ahead, or past the window of 8.
+ */
 START_TEST(sccrq_does_not_put_off_hello)
 {
+	static const uint16_t nr[] = { 2, 32768, 32769, 65528, 65535 };
 	struct msg m = rig_msg(MSG_SCCRQ);
 	int i;
 
 	rig_listen(&r);
+	tunnel_find(r.e, r.tid)->chan.nr = nr[_i];
 	for (i = 0; i < 12; i++) {
 		rig_wait(&r, 5000);
 		rig_send_at(&r, 0, 0, &m, 0, 0);
@@ -357,7 +362,7 @@ late_case(void)
 	tcase_add_test(t, reopened);
 	tcase_add_test(t, unknown_type);
 	tcase_add_test(t, hello);
-	tcase_add_test(t, sccrq_does_not_put_off_hello);
+	tcase_add_loop_test(t, sccrq_does_not_put_off_hello, 0, 5);
 	tcase_add_test(t, peer_dead);
 	tcase_add_loop_test(t, hello_is_acknowledged, 0, 3);
 	return (t);

@@ -172,6 +172,9 @@ START_TEST(before_it_is_up)
 	if (_i < 2)
 		rig_expect_event(&r, L2TP_EV_CALL_ACCM);
 	nothing_said();
+	/* What came too early is not remembered. */
+	ck_assert_uint_eq(info(sid).errors.crc, 0);
+	ck_assert_uint_eq(info(sid).accm_send, _i < 2 ? 1 : 0xffffffff);
 	ck_assert_str_eq(rig_call_state(&r, sid), state);
 }
 END_TEST

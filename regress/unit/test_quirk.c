@@ -16,6 +16,7 @@
 #define VERSION	"\200\010\0\0\0\002\001\0"
 #define FRAMING	"\200\012\0\0\0\003\0\0\0\001"
 #define HOST	"\200\012\0\0\0\007peer"
+#define ICRQ	"\200\010\0\0\0\016\0\005" "\200\012\0\0\0\017\0\0\0\001"
 #define TID	"\200\010\0\0\0\011\0\007"
 
 struct body {
@@ -163,22 +164,52 @@ START_TEST(no_quirk_needed)
 }
 END_TEST
 
-/* In a call as well: vendor 9 is Cisco. */
+/*
+ * In a call as well: vendor 9 is Cisco; a line attribute that RFC 5515 does
+ * not know; and v2-4.1-03, a Calling Number with a reserved bit.
+ */
 START_TEST(unknown_avp_in_call)
 {
-	static const struct body icrq = { "\200\010\0\0\0\016\0\005"
-	    "\200\012\0\0\0\017\0\0\0\001" "\200\010\0\011\0\001\0\0", 26 };
+	static const struct body icrqs[] = {
+		{ ICRQ "\200\010\0\011\0\001\0\0", 26 },
+		{ ICRQ "\200\010\015\351\0\003\0\0", 26 },
+		{ ICRQ "\240\010\0\0\0\02655", 26 }
+	};
 
-	r.params.quirks = _i == 0 ? L2TP_QUIRK_UNKNOWN_AVP : 0;
+	r.params.quirks = _i % 2 == 0 ? L2TP_QUIRK_UNKNOWN_AVP : 0;
 	rig_listen(&r);
-	raw(rig_tid(&r), 0, MSG_ICRQ, icrq);
-	if (_i == 0) {
+	raw(rig_tid(&r), 0, MSG_ICRQ, icrqs[_i / 2]);
+	if (_i % 2 == 0) {
 		rig_expect_event(&r, L2TP_EV_CALL_IN);
 	} else {
 		rig_expect(&r, MSG_CDN);
 		ck_assert_uint_eq(r.m.error, 8);
 		rig_expect_no_event(&r);
 	}
+}
+END_TEST
+
+/* No call depends on its access line: the M bit is set in all of these. */
+START_TEST(bad_line_in_call)
+{
+	static const struct body icrqs[] = {
+		{ ICRQ "\200\106\015\351\0\001"
+		    "0123456789abcdef0123456789abcdef"
+		    "0123456789abcdef0123456789abcdef", 88 },
+		{ ICRQ "\200\012\015\351\0\201\0\0\0\001", 28 },
+		{ ICRQ "\200\006\015\351\0\376", 24 },
+		{ ICRQ "\300\020\015\351\0\201hidden....", 34 },
+		{ ICRQ "\240\016\015\351\0\201\0\0\0\0\0\0\0\001", 32 }
+	};
+	struct l2tp_stats stats;
+
+	rig_listen(&r);
+	ck_assert_int_eq(raw(rig_tid(&r), 0, MSG_ICRQ, icrqs[_i]), ERR_NONE);
+	rig_expect_event(&r, L2TP_EV_CALL_IN);
+	ck_assert_str_eq(r.ev.call->line.agent_circuit_id, "");
+	ck_assert_uint_eq(r.ev.call->line.actual_rate_up, 0);
+	l2tp_get_stats(r.e, &stats);
+	ck_assert_uint_eq(stats.avps_ignored, 1);
 }
 END_TEST
 
@@ -294,7 +325,8 @@ quirk_case(void)
 	tcase_add_test(t, defaults);
 	tcase_add_loop_test(t, not_forgiven, 0, 4);
 	tcase_add_loop_test(t, no_quirk_needed, 0, 2);
-	tcase_add_loop_test(t, unknown_avp_in_call, 0, 2);
+	tcase_add_loop_test(t, unknown_avp_in_call, 0, 6);
+	tcase_add_loop_test(t, bad_line_in_call, 0, 5);
 	tcase_add_loop_test(t, malformed_avp_in_call, 0, 2);
 	tcase_add_test(t, single_tunnel);
 	tcase_add_loop_test(t, several_tunnels, 0, 5);
