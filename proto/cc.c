@@ -36,6 +36,7 @@ static void	cc_act_ignore(struct tunnel *, const struct stimulus *);
 static void	cc_act_bug(struct tunnel *, const struct stimulus *);
 
 static enum l2tp_err cc_read_hail(struct tunnel *, struct msg *);
+static void	cc_refused(struct tunnel *);
 static void	cc_down(struct tunnel *, const struct l2tp_cause *, uint64_t);
 
 /*
@@ -258,6 +259,20 @@ cc_event(struct tunnel *t, enum cc_ev ev, const struct stimulus *s)
 	row->action(t, s);
 	if (from == CC_WAIT_ACCEPT && t->state != from)
 		tunnel_drop_hail(t);
+	if (t->state == CC_CLOSING && t->chan.queued > 0 &&
+	    (from == CC_IDLE || from == CC_WAIT_ACCEPT))
+		cc_refused(t);
+}
+
+/*
+ * The source of a first message may be forged: there is one StopCCN for each
+ * time that it comes, and no place that somebody better could have.
+ */
+static void
+cc_refused(struct tunnel *t)
+{
+	tunnel_set_params(t, &refused_params);
+	tunnel_yield(t);
 }
 
 enum l2tp_err

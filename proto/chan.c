@@ -141,6 +141,17 @@ chan_flush(struct chan *c, struct pool *p)
 	c->ack_at = L2TP_NEVER;
 }
 
+void
+chan_again(struct chan *c)
+{
+	struct cmsg *m = STAILQ_FIRST(&c->txq);
+
+	if (m == NULL)
+		return;
+	m->tries = 0;
+	c->next = m;
+}
+
 int
 chan_queue(struct chan *c, struct pool *p, const void *bytes, size_t len)
 {

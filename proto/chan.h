@@ -90,6 +90,8 @@ void		 chan_set_window(struct chan *, uint16_t);
 /* Forgets all that waits. */
 void		 chan_flush(struct chan *, struct pool *);
 
+/* Sends the oldest message once more, as if for the first time. */
+void		 chan_again(struct chan *);
 /* Takes a copy of an encoded message; -1 if out of memory. */
 int		 chan_queue(struct chan *, struct pool *, const void *, size_t);
 /* The header of a control message; zlb if nothing follows it. */

@@ -30,13 +30,20 @@ const struct l2tp_params default_params = {
 	.quirks = QUIRKS_ANY
 };
 
+/* max_retries 0: who did not hear it asks again, and is told again. */
+const struct l2tp_params refused_params = {
+	.host_name = "",
+	.window_size = CHAN_DEFAULT_WINDOW,
+	.framing_caps = L2TP_FRAMING_SYNC | L2TP_FRAMING_ASYNC,
+	.retry_ms = 1000,
+	.retry_cap_ms = CHAN_MIN_CAP_MS
+};
+
 static uint64_t	 engine_random64(struct l2tp *);
 static void	 tunnel_encode(struct tunnel *, struct wr *,
 		    const struct msg *);
 static int	 engine_tables(struct l2tp *);
 static void	 tunnel_unready(struct tunnel *);
-static void	 tunnel_set_params(struct tunnel *,
-		    const struct l2tp_params *);
 static int	 params_valid(const struct l2tp_params *);
 static struct tunnel *tunnel_for(struct l2tp *, uint32_t, enum cc_ev);
 
@@ -367,7 +374,7 @@ params_valid(const struct l2tp_params *p)
 	    (p->secret_len[1] == 0 && !p->challenge && !p->hide_avps)));
 }
 
-static void
+void
 tunnel_set_params(struct tunnel *t, const struct l2tp_params *params)
 {
 	t->params = params;

@@ -127,7 +127,7 @@ struct l2tp {
 	struct heap		 heap;
 	struct pool		 pool;
 	struct ring		 ring;
-	struct tunnel_queue	 half_open;	/* oldest first */
+	struct tunnel_queue	 half_open;	/* refused, then oldest first */
 	struct tunnel_queue	 ready;		/* has something to send */
 	struct tunnel_queue	 graves;
 	struct call_queue	 call_graves;
@@ -190,6 +190,8 @@ int		 tunnel_keep_hail(struct tunnel *, struct bytes body);
 void		 tunnel_drop_hail(struct tunnel *);
 /* Counts it among the half-open ones, or no longer. */
 void		 tunnel_set_half_open(struct tunnel *, int);
+/* Of the half-open ones it is now the first to make room. */
+void		 tunnel_yield(struct tunnel *);
 /* With what the message says, which may be one yet to be sent. */
 struct call	*call_new(struct tunnel *, const struct msg *, int outgoing,
 		    uint64_t, enum l2tp_err *);
@@ -258,6 +260,10 @@ struct bytes	 text_bytes(const char *);
  */
 /* For tunnels of which the caller has not yet said how to treat them. */
 extern const struct l2tp_params default_params;
+/* For those that were refused before we had any proof of the peer. */
+extern const struct l2tp_params refused_params;
+void		 tunnel_set_params(struct tunnel *,
+		    const struct l2tp_params *);
 /* Queues a message for the peer; lost, as by a dead peer, if no memory. */
 void		 tunnel_send(struct tunnel *, uint16_t sid,
 		    const struct msg *);

@@ -169,7 +169,7 @@ input_new(struct l2tp *e, const struct l2tp_path *path, const struct hdr *h,
 	return (input_tunnel(t, h, r));
 }
 
-/* Drops the oldest half-open connections to make room for one. */
+/* Drops half-open connections, refused or oldest, to make room for one. */
 static int
 half_open_room(struct l2tp *e)
 {
@@ -217,6 +217,9 @@ input_tunnel(struct tunnel *t, const struct hdr *h, struct rd *r)
 		chan_hold(&t->chan, &e->pool, h->ns, h->sid, rd_rest(r));
 		break;
 	case CHAN_DUPLICATE:
+		if (t->params == &refused_params)
+			chan_again(&t->chan);
+		break;
 	case CHAN_ACK:
 	case CHAN_DROP:
 		break;

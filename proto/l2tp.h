@@ -115,7 +115,7 @@ struct l2tp_config {
 	void		 *random_arg;
 	uint32_t	 max_tunnels;
 	uint32_t	 max_calls;
-	uint32_t	 max_half_open;	/* oldest is dropped first */
+	uint32_t	 max_half_open;	/* refused, then oldest go first */
 	uint32_t	 quarantine_ms;	/* of ids after use */
 	uint32_t	 ack_delay_ms;	/* before a ZLB is sent */
 };

@@ -241,6 +241,15 @@ tunnel_set_half_open(struct tunnel *t, int on)
 	}
 }
 
+void
+tunnel_yield(struct tunnel *t)
+{
+	struct l2tp *e = t->e;
+
+	TAILQ_REMOVE(&e->half_open, t, half_open);
+	TAILQ_INSERT_HEAD(&e->half_open, t, half_open);
+}
+
 struct call *
 call_new(struct tunnel *t, const struct msg *m, int outgoing, uint64_t now,
     enum l2tp_err *err)

@@ -102,11 +102,15 @@ sent_again(struct world *w, int i, struct stream *s, uint32_t ns,
 	if (ns < s->una)
 		sim_fail(w, "side %d tunnel %u: Ns %u again, is acknowledged",
 		    i, s->local_tid, ns);
-	if (w->now < m->last_at + interval_ms(p, m->tries))
+	m->tries++;
+	/* To who was refused, once for each time that it asks. */
+	if (p == &refused_params && m->tries <= t->chan.duplicates + 1)
+		return;
+	if (w->now < m->last_at + interval_ms(p, m->tries - 1))
 		sim_fail(w, "side %d tunnel %u: Ns %u again after %llu ms", i,
 		    s->local_tid, ns,
 		    (unsigned long long)(w->now - m->last_at));
-	if (++m->tries > p->max_retries + 1U)
+	if (m->tries > p->max_retries + 1U)
 		sim_fail(w, "side %d tunnel %u: Ns %u sent %u times", i,
 		    s->local_tid, ns, m->tries);
 	m->last_at = w->now;

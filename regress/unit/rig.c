@@ -364,16 +364,29 @@ rig_stopped(struct rig *r, uint16_t result, enum l2tp_by by)
 }
 
 /* Acknowledged, and gone after a full cycle of retransmission. */
-void
-rig_gone(struct rig *r)
+/* Acknowledged, and kept this long. */
+static void
+rig_kept(struct rig *r, uint64_t ms)
 {
 	rig_zlb(r);
-	rig_wait(r, 30999);
+	rig_wait(r, ms - 1);
 	rig_expect_no_event(r);
 	rig_wait(r, 1);
 	rig_expect_event(r, L2TP_EV_TUNNEL_GONE);
 	rig_expect_no_event(r);
 	ck_assert(rig_is(r, "none"));
+}
+
+void
+rig_gone(struct rig *r)
+{
+	rig_kept(r, 31000);
+}
+
+void
+rig_forgotten(struct rig *r)
+{
+	rig_kept(r, 1000);
 }
 
 /* A message to a session of ours. */

@@ -74,6 +74,8 @@ void	 rig_tunnel(struct rig *, unsigned int state);
 /* Our StopCCN with its result, and the event; then acknowledged and kept. */
 void	 rig_stopped(struct rig *, uint16_t result, enum l2tp_by);
 void	 rig_gone(struct rig *);
+/* The same, if it was refused before we had any proof of the peer. */
+void	 rig_forgotten(struct rig *);
 
 /* A message to a session of ours, with RIG_PEER_SID where it has an id. */
 int	 rig_say(struct rig *, uint16_t type, uint32_t sid);
