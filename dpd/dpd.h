@@ -219,6 +219,10 @@ struct pppd_args {
 	char	 text[PPPD_TEXT];	/* what argv points to */
 };
 
+/* What is not constant takes less than half of it. */
+_Static_assert(sizeof(SEPTUM_PPPD SEPTUM_NOTIFY SEPTUM_PROFILES) <
+    PPPD_TEXT / 2, "PPPD_TEXT");
+
 /*
  * Composes pppd's arguments, its descriptor being STARTER_FD, from a message
  * that has passed dpmsg_recv().

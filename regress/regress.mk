@@ -62,7 +62,6 @@ UNIT_dispatch := regress/unit/dpd_fake.o ctld/dp_event.o \
 	$(patsubst %,dpd/%.o,dispatch policy own)
 UNIT_dispatch_life := $(UNIT_dispatch)
 UNIT_dpd := $(patsubst %,dpd/%.o,dpd dispatch policy own) ctld/dp_event.o
-UNIT_pppd := dpd/pppd.o
 
 # regress/fuzz/fuzz_NAME.c, likewise; the fuzzer's own objects are MUTATE_NAME.
 FUZZ := $(patsubst regress/fuzz/fuzz_%.c,%,$(wildcard regress/fuzz/fuzz_*.c))

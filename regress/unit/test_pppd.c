@@ -25,7 +25,7 @@
 #include <unistd.h>
 
 #include "confine.h"
-#include "dpd.h"
+#include "../../dpd/pppd.c"
 
 #define ALWAYS	SEPTUM_PPPD " plugin pppol2tp.so pppol2tp 3 nodetach " \
 		"ip-up-script " SEPTUM_NOTIFY " unit 1007 file " \
@@ -292,6 +292,35 @@ START_TEST(cage)
 }
 END_TEST
 
+/* The call of one row, with arguments that match it and mean nothing. */
+static long
+denied(const struct confine_call *c)
+{
+	unsigned long	 a[6] = { -1UL, -1UL, -1UL, -1UL, -1UL, -1UL };
+	unsigned	 i;
+
+	for (i = 0; i < c->n_args; i++)
+		if (c->args[i].op == SCMP_CMP_MASKED_EQ)
+			a[c->args[i].arg] = c->args[i].datum_b;
+	return (syscall(c->nr, a[0], a[1], a[2], a[3], a[4], a[5]));
+}
+
+START_TEST(every_denied_call)
+{
+	int	 status;
+	pid_t	 pid;
+
+	ck_assert_int_ne(pid = fork(), -1);
+	if (pid == 0) {
+		pppd_cage();
+		_exit(denied(&pppd_denied[_i]) == -1 && errno == ENOSYS);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert(WIFEXITED(status));
+	ck_assert_int_eq(WEXITSTATUS(status), 1);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -306,6 +335,8 @@ main(void)
 	tcase_add_test(tc, mtu);
 	tcase_add_test(tc, number);
 	tcase_add_loop_test(tc, cage, 0, (int)nitems(deeds));
+	tcase_add_loop_test(tc, every_denied_call, 0,
+	    (int)nitems(pppd_denied));
 	suite_add_tcase(s, tc);
 	srunner_run_all(sr, CK_NORMAL);
 	failed = srunner_ntests_failed(sr);
