@@ -25,10 +25,19 @@ is_addr(const void *p)
 {
 	const struct dp_addr	*a = p;
 
+	if (a->encap > 1 || (a->encap == 1 && a->port != 0))
+		return (0);
 	if (a->family == 4)
-		return (a->pad == 0 && a->scope == 0 && is_zero(a->ip + 4, 12));
-	return (a->family == 6 && a->pad == 0 && (a->scope == 0 ||
+		return (a->scope == 0 && is_zero(a->ip + 4, 12));
+	return (a->family == 6 && (a->scope == 0 ||
 	    (a->ip[0] == 0xfe && (a->ip[1] & 0xc0) == 0x80)));
+}
+
+static int
+is_any(const void *p)
+{
+	(void)p;
+	return (1);
 }
 
 static int
@@ -60,9 +69,12 @@ static const struct dpmsg_kind {
 	['r'] = { .size = 2, .max = DP_MAX_RULES - 1 },
 	['t'] = { .size = 2, .min = 1, .max = DP_MAX_TUNNELS },
 	['s'] = { .size = 2, .min = 1, .max = DP_MAX_SESSIONS },
-	['i'] = { .size = 4, .min = 1, .max = UINT16_MAX },	/* of L2TPv2 */
-	['v'] = { .size = 1, .min = 2, .max = 2 },	/* of L2TP */
-	['p'] = { .size = 1, .min = DP_PW_PPP, .max = DP_PW_PPP },
+	['v'] = { .size = 1, .max = 3 },	/* of L2TP; 0: either */
+	['p'] = { .size = 1, .min = DP_PW_ETH, .max = DP_PW_PPP },
+	['c'] = { .size = 1, .max = DP_COOKIE_LEN },
+	['m'] = { .size = 2, .max = 1000 },
+	['C'] = { .size = DP_COOKIE_LEN, .is = is_any },
+	['I'] = { .size = DP_IFNAME_LEN, .chars = DP_NUMBER_CHARS },
 	['x'] = { .size = 1, .min = 1, .max = DP_MAX_PREFIXES },
 	['y'] = { .size = 1, .max = DP_MAX_RANGES },
 	['g'] = { .size = 4, .max = UINT32_MAX - 1 },	/* -1 is no group */
@@ -77,16 +89,16 @@ static const struct dpmsg_kind {
 
 const struct dpmsg_row dpmsg_to_dpd[] = {
 	{ DP_LISTEN, "LISTEN", FD_NONE, "r00" },
-	{ DP_TUNNEL_OPEN, "TUNNEL_OPEN", FD_NONE, "r00zAa" },
-	{ DP_TUNNEL_UP, "TUNNEL_UP", FD_NONE, "hiiv0w" },
+	{ DP_TUNNEL_OPEN, "TUNNEL_OPEN", FD_NONE, "r00nAa" },
+	{ DP_TUNNEL_UP, "TUNNEL_UP", FD_NONE, "hhhv0w" },
 	{ DP_TUNNEL_CLOSE, "TUNNEL_CLOSE", FD_NONE, "h" },
-	{ DP_SESSION_UP, "SESSION_UP", FD_NONE, "hiirwb000" },
-	{ DP_SESSION_START, "SESSION_START", FD_NONE, "hnbb0#" },
+	{ DP_SESSION_UP, "SESSION_UP", FD_NONE, "hhhrwbbmcc00CC" },
+	{ DP_SESSION_START, "SESSION_START", FD_NONE, "hnbbb#" },
 	{ DP_SESSION_DOWN, "SESSION_DOWN", FD_NONE, "h" },
 	{ DP_STATS, "STATS", FD_NONE, "h" },
 	{ DP_RULE_LISTEN, "RULE_LISTEN", FD_NONE, "a" },
-	{ DP_RULE_TUNNEL, "RULE_TUNNEL", FD_NONE, "wtvx00AXXXXXXXXXXXXXXXX" },
-	{ DP_RULE_SESSION, "RULE_SESSION", FD_NONE, "rspywnnnnnnnnnnnnnnnnnP" },
+	{ DP_RULE_TUNNEL, "RULE_TUNNEL", FD_NONE, "wtvxb0AXXXXXXXXXXXXXXXX" },
+	{ DP_RULE_SESSION, "RULE_SESSION", FD_NONE, "rspywnnnnnnnnnnnnnnnnnPIIXXXX" },
 	{ DP_POLICY_END, "POLICY_END", FD_NONE, "wts00gu" },
 	{ 0, "unknown message", FD_NONE, "" }
 };

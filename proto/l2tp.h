@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * septum's L2TP engine: RFC 2661 as a library without sockets, clocks,
- * randomness, files, logging or global state.
+ * septum's L2TP engine: RFC 2661 (L2TPv2) and RFC 3931 (L2TPv3) as a library
+ * without sockets, clocks, randomness, files, logging or global state.
  *
  * The caller feeds datagrams and time in, and pulls packets and events out
  * until there are none.  There are no callbacks, so nothing can be freed
@@ -32,11 +32,34 @@ extern "C" {
 #define L2TP_MAX_TEXT		128	/* of a peer's text, with NUL */
 #define L2TP_MAX_VALUE		255	/* octets of a value of a call */
 
+/*
+ * Over IP (protocol 115, RFC 3931 section 4.1.1) there are no ports, and a
+ * datagram here begins behind the 32 bits of zero that make it a control
+ * message: the Linux kernel takes them off and puts them on.
+ */
+enum l2tp_encap {
+	L2TP_ENCAP_UDP = 0,
+	L2TP_ENCAP_IP = 1		/* L2TPv3 only */
+};
+
+#define L2TP_V2			0x1	/* of struct l2tp_params.versions */
+#define L2TP_V3			0x2
+
+/* Pseudowire types of the IANA registry (RFC 3931 section 10.6). */
+enum l2tp_pw {
+	L2TP_PW_VLAN = 4,
+	L2TP_PW_ETH = 5,		/* RFC 4719 */
+	L2TP_PW_PPP = 7
+};
+
+#define L2TP_MAX_COOKIE		8	/* octets; a cookie has 0, 4 or 8 */
+#define L2TP_MAX_PW_TYPES	8
+
 /* An endpoint.  The engine compares and copies it, and never looks inside. */
 struct l2tp_addr {
 	uint8_t		family;		/* 4, 6, or 0 for none */
-	uint8_t		zero;
-	uint16_t	port;		/* host order */
+	uint8_t		encap;		/* enum l2tp_encap */
+	uint16_t	port;		/* host order; 0 with L2TP_ENCAP_IP */
 	uint32_t	scope;		/* IPv6 link-local only, else 0 */
 	uint8_t		ip[16];		/* network order; IPv4 uses 4 octets */
 };
@@ -70,7 +93,12 @@ enum l2tp_cdn_result {
 	L2TP_CDN_BUSY = 8,
 	L2TP_CDN_NO_DIALTONE = 9,
 	L2TP_CDN_TIMEOUT = 10,
-	L2TP_CDN_FRAMING = 11
+	L2TP_CDN_FRAMING = 11,
+	/* RFC 3931 section 5.4.2, L2TPv3 only: */
+	L2TP_CDN_TIE = 13,		/* lost the session's tie */
+	L2TP_CDN_PW_TYPE = 14,		/* unsupported PW type */
+	L2TP_CDN_NO_SUBLAYER = 15,	/* sequencing without a sublayer */
+	L2TP_CDN_FSM = 16
 };
 
 enum l2tp_error_code {
@@ -158,6 +186,10 @@ enum l2tp_quirk {
 	L2TP_QUIRK_SINGLE_TUNNEL = 0x8
 };
 
+/* Of the Message Digest AVP (RFC 3931 section 5.4.1). */
+#define L2TP_DIGEST_MD5		0x1
+#define L2TP_DIGEST_SHA1	0x2
+
 /*
  * How we speak to one peer.  Owned by the caller, shared by any number of
  * tunnels, and must outlive them, that is until L2TP_EV_TUNNEL_GONE.
@@ -193,6 +225,27 @@ struct l2tp_params {
 	 */
 	uint8_t		 tie_breaker;
 	uint32_t	 quirks;	/* enum l2tp_quirk */
+	/*
+	 * L2TP_V2 and L2TP_V3: what may be spoken; 0 is L2TP_V2.  To open a
+	 * tunnel with both sends the SCCRQ that either version understands,
+	 * and the peer chooses (RFC 3931 section 4.7.3; UDP only).  It never
+	 * falls back to L2TPv2 if digests has L2TP_DIGEST_*: who asks for
+	 * authentication gets it.
+	 */
+	uint8_t		 versions;
+	/*
+	 * L2TPv3: digests that are accepted of the peer, L2TP_DIGEST_*; 0: no
+	 * Control Message Authentication.  We send SHA-1 if that is among
+	 * them.  The secrets may be empty, which protects integrity only;
+	 * both of them are tried (section 4.3).  hide_avps takes a nonce of
+	 * the peer instead of its proof; challenge is of L2TPv2 alone.
+	 */
+	uint8_t		 digests;
+	uint32_t	 router_id;	/* L2TPv3; 0: not sent */
+	/* L2TPv3: Pseudowire Capabilities List, enum l2tp_pw; what a peer
+	 * asks for and is not in it is refused with L2TP_CDN_PW_TYPE. */
+	uint16_t	 pw_types[L2TP_MAX_PW_TYPES];
+	uint8_t		 n_pw_types;
 };
 
 /* Octets of the caller, or borrowed from a call; followed by a NUL there. */
@@ -276,13 +329,31 @@ struct l2tp_call_params {
 	uint32_t	 physical_channel; /* 0: not sent */
 	struct l2tp_octets private_group;
 	const struct l2tp_proxy *proxy;
+	/*
+	 * L2TPv3, of the calls that we ask for and of those that we answer
+	 * (l2tp_call_offer()); what is not of a pseudowire's call, above, is
+	 * then not sent.
+	 */
+	uint16_t	 pw_type;	/* enum l2tp_pw */
+	struct l2tp_octets remote_end_id; /* of calls we ask for; 1 or more */
+	uint8_t		 cookie_len;	/* that the peer has to send: 0, 4, 8;
+					 * must be 8 over IP */
+	uint8_t		 l2spec;	/* 0: no L2-Specific Sublayer wanted;
+					 * 1: the default one (4.6) */
+	uint8_t		 data_sequencing; /* of what we receive: 0 none, 2
+					 * all (5.4.4); takes l2spec */
+	uint8_t		 circuit_down;	/* Circuit Status: not active yet */
+	uint8_t		 session_tie;	/* throw a Session Tie Breaker: only
+					 * one call per Remote End ID */
 };
 
 /* What is known of a tunnel.  Borrowed: valid until the next engine call. */
 struct l2tp_tunnel_info {
 	uint32_t		 local_tid, peer_tid;
 	struct l2tp_path	 path;
-	uint8_t			 version;	/* 2 */
+	uint8_t			 version;	/* 2 or 3 */
+	uint8_t			 fixed;		/* see l2tp_tunnel_fixed() */
+	uint8_t			 silent;	/* of fixed ones: no answer */
 	uint8_t			 initiator;	/* we sent the SCCRQ */
 	const char		*state;
 	const char		*host_name;	/* raw octets of the peer, "" */
@@ -290,6 +361,9 @@ struct l2tp_tunnel_info {
 	uint16_t		 firmware;
 	uint16_t		 peer_window;
 	uint32_t		 framing_caps, bearer_caps;
+	uint32_t		 router_id;	/* L2TPv3, of the peer; 0: none */
+	uint8_t			 digest;	/* that we send, L2TP_DIGEST_*; 0:
+						 * messages are not authenticated */
 	uint32_t		 n_calls;
 	/* the control channel */
 	uint16_t		 ns, nr, cwnd;
@@ -323,6 +397,17 @@ struct l2tp_call_info {
 	struct l2tp_call_errors errors;		/* of the latest WEN */
 	/* Of the latest SLI, for the LAC's link; all ones before. */
 	uint32_t	 accm_send, accm_receive;
+	/* L2TPv3: */
+	uint16_t	 pw_type;
+	struct l2tp_octets remote_end_id;
+	uint8_t		 circuit_active;	/* the peer's; 1 until it says
+						 * that it is not */
+	uint8_t		 l2spec;	/* both directions have it: 0 or 1 */
+	uint8_t		 send_seq, recv_seq;	/* asked for by the peer, us */
+	/* What our packets have to carry, and what the peer's. */
+	uint8_t		 peer_cookie_len, local_cookie_len;
+	uint8_t		 peer_cookie[L2TP_MAX_COOKIE];	/* assigned by it */
+	uint8_t		 local_cookie[L2TP_MAX_COOKIE];	/* assigned by us */
 };
 
 enum l2tp_event_type {
@@ -346,6 +431,13 @@ enum l2tp_event_type {
 	/* WEN and SLI: the call's errors or ACCMs are new.  May be lost. */
 	L2TP_EV_CALL_ERRORS,
 	L2TP_EV_CALL_ACCM,
+	/* L2TPv3: circuit_active of the call has changed.  Is never lost. */
+	L2TP_EV_CALL_CIRCUIT,
+	/*
+	 * Of a fixed tunnel: the peer does not answer HELLOs any more, or
+	 * never did.  L2TP_EV_TUNNEL_UP follows when it does (again).
+	 */
+	L2TP_EV_TUNNEL_SILENT,
 	/* For the log: from -> to, because of reason.  May be lost. */
 	L2TP_EV_STATE,
 	/*
@@ -385,6 +477,7 @@ struct l2tp_stats {
 	uint64_t	avps_ignored;	/* passed over, as RFC 2661 permits */
 	uint64_t	no_tunnel;
 	uint64_t	wrong_source;
+	uint64_t	wrong_digest;	/* or none: not authenticated, dropped */
 	uint64_t	half_open_dropped;
 	uint64_t	refused;	/* SCCRQ answered with StopCCN */
 	uint64_t	no_memory;
@@ -418,8 +511,18 @@ int		 l2tp_next_event(struct l2tp *, struct l2tp_event *);
  * wait for them: L2TP_EV_CALL_DOWN and L2TP_EV_TUNNEL_DOWN, by L2TP_BY_TIE.
  * Such calls may be opened again in the tunnel that was accepted.
  */
+/* The last is the local id: the one that is wanted, or 0 for a random one. */
 int	l2tp_tunnel_open(struct l2tp *, const struct l2tp_path *,
 	    const struct l2tp_params *, void *, uint64_t, uint32_t *);
+/*
+ * A tunnel with ids that both sides have configured, L2TPv3 without a
+ * handshake and without calls: it sends HELLO every hello_ms, acknowledges
+ * the peer's, and never ends by itself.  Either side may lose its memory:
+ * Ns and Nr are found again.  -1 also if the local id is in use.
+ */
+int	l2tp_tunnel_fixed(struct l2tp *, const struct l2tp_path *,
+	    const struct l2tp_params *, void *, uint64_t, uint32_t local_tid,
+	    uint32_t peer_tid);
 int	l2tp_tunnel_accept(struct l2tp *, uint32_t, const struct l2tp_params *,
 	    void *, uint64_t);
 /* Answers with StopCCN: result, error and a text for the peer or NULL. */
@@ -445,6 +548,14 @@ int	l2tp_tunnel_get(struct l2tp *, uint32_t, struct l2tp_tunnel_info *);
 int	l2tp_call_open(struct l2tp *, uint32_t, const struct l2tp_call_params *,
 	    void *, uint64_t, uint32_t *);
 /*
+ * L2TPv3, after L2TP_EV_CALL_IN and before l2tp_call_accept(): how the
+ * pseudowire that the peer asks for is to be: pw_type, cookie_len, l2spec,
+ * data_sequencing, circuit_down.  -1 if that cannot be joined with what the
+ * peer has said; the call is to be closed then.
+ */
+int	l2tp_call_offer(struct l2tp *, uint32_t, uint32_t,
+	    const struct l2tp_call_params *, uint64_t);
+/*
  * Sends the ICRP or ICCN of an incoming call.  For an outgoing call that the
  * peer asks for it sends the OCRP and promises that the call is being
  * placed; _connect, when it was answered, or _close has to follow.
@@ -464,6 +575,10 @@ int	l2tp_call_send_errors(struct l2tp *, uint32_t, uint32_t,
 	    const struct l2tp_call_errors *, uint64_t);
 int	l2tp_call_send_accm(struct l2tp *, uint32_t, uint32_t, uint32_t,
 	    uint32_t, uint64_t);
+
+/* L2TPv3: SLI, with our Circuit Status (RFC 3931 section 5.4.5). */
+int	l2tp_call_send_circuit(struct l2tp *, uint32_t, uint32_t, int active,
+	    uint64_t);
 
 int	l2tp_call_get(struct l2tp *, uint32_t, uint32_t,
 	    struct l2tp_call_info *);
