@@ -93,7 +93,7 @@ $(B)/fuzz/fuzz_%: $(B)/regress/fuzz/fuzz_%.o \
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(TEST_LIBS)
 
 # The simulator counts the memory that the engine has.
-SIM := $(patsubst %,$(B)/regress/sim/%.o,blocks caller check odd sent \
+SIM := $(patsubst %,$(B)/regress/sim/%.o,blocks book caller check odd sent \
 	side world)
 SIM_sim := $(patsubst %,$(B)/regress/sim/%.o,collision reboot scenario sim)
 SIM_explore := $(patsubst %,$(B)/regress/sim/%.o,digest explore pairs steps)

@@ -11,7 +11,7 @@
 #define CHAOS_STEPS	60
 #define STEP_MS		3000
 #define HOUR_MS		3600000
-#define WRAP		(SIM_IDS + 1000)
+#define WRAP		(65536 + 1000)
 #define WRAP_CALLS	64	/* at one time */
 #define QUIRKS_ANY	0xfU	/* enum l2tp_quirk */
 
@@ -34,9 +34,9 @@ static void	 run_replaced(struct world *);
 static void	 chaos(struct world *, uint32_t);
 static void	 chaos_side(struct world *, int);
 static void	 thousand(struct world *, int);
-static void	 connect_sides(struct world *, uint16_t [2], uint32_t);
-static void	 open_calls(struct world *, const uint16_t [2], uint32_t, int);
-static void	 refused_call(struct world *, uint16_t, int, int);
+static void	 connect_sides(struct world *, uint32_t [2], uint32_t);
+static void	 open_calls(struct world *, const uint32_t [2], uint32_t, int);
+static void	 refused_call(struct world *, uint32_t, int, int);
 
 const struct scenario scenarios[] = {
 	{ "chaos", run_chaos, 1, SIM_ANY },
@@ -134,7 +134,7 @@ chaos_side(struct world *w, int i)
 static void
 run_window_1(struct world *w)
 {
-	uint16_t tid[2];
+	uint32_t tid[2];
 
 	w->side[0].params.window_size = w->side[1].params.window_size = 1;
 	world_patience(w);
@@ -149,7 +149,7 @@ static void
 run_window_max(struct world *w)
 {
 	int n;
-	uint16_t tid[2];
+	uint32_t tid[2];
 
 	w->side[0].params.window_size = w->side[1].params.window_size = 32768;
 	world_patience(w);
@@ -183,7 +183,7 @@ static void
 thousand(struct world *w, int outgoing)
 {
 	uint32_t sent[2];
-	uint16_t tid[2];
+	uint32_t tid[2];
 
 	world_patience(w);
 	connect_sides(w, tid, 0);
@@ -233,7 +233,7 @@ run_rollover(struct world *w)
 static void
 run_refusal(struct world *w)
 {
-	uint16_t tid[2];
+	uint32_t tid[2];
 
 	connect_sides(w, tid, 1);
 	w->prompt = 0;
@@ -249,7 +249,7 @@ run_refusal(struct world *w)
 	world_until(w, w->now + 100);
 	side_close(w, 1);
 	world_until(w, w->now + 100);
-	if (w->side[0].tunnel[tid[0]].live)
+	if (book_find(w->side[0].tunnels, tid[0])->live)
 		sim_fail(w, "the tunnel lives on");
 	world_expect(w, 0, 0);
 }
@@ -259,9 +259,9 @@ run_refusal(struct world *w)
  * any more (v2-7.5.1-02).
  */
 static void
-refused_call(struct world *w, uint16_t tid, int outgoing, int accepted)
+refused_call(struct world *w, uint32_t tid, int outgoing, int accepted)
 {
-	uint16_t sid = side_open_call(w, 0, tid, outgoing);
+	uint32_t sid = side_open_call(w, 0, tid, outgoing);
 
 	world_until(w, w->now + 100);
 	if (accepted)
@@ -269,7 +269,7 @@ refused_call(struct world *w, uint16_t tid, int outgoing, int accepted)
 	world_until(w, w->now + 100);
 	side_close_calls(w, 1);
 	world_until(w, w->now + 100);
-	if (sid == 0 || w->side[0].call[sid].live)
+	if (sid == 0 || book_find(w->side[0].calls, sid)->live)
 		sim_fail(w, "the call lives on");
 }
 
@@ -278,7 +278,7 @@ static void
 run_idle(struct world *w)
 {
 	uint64_t n, quiet_ms = w->side[0].params.hello_ms;
-	uint16_t tid[2];
+	uint32_t tid[2];
 
 	w->side[1].params.hello_ms = (uint32_t)quiet_ms;
 	connect_sides(w, tid, 1);
@@ -302,7 +302,7 @@ run_silence(struct world *w)
 {
 	const struct side *s = &w->side[0];
 	uint64_t cycle_ms = sent_cycle_ms(&s->params), start;
-	uint16_t tid[2];
+	uint32_t tid[2];
 
 	connect_sides(w, tid, 2);
 	w->loss[0] = sim_random(w, 2) * 100;
@@ -322,7 +322,7 @@ run_retention(struct world *w)
 {
 	int closer = (int)sim_random(w, 2);
 	const struct side *s = &w->side[!closer];
-	uint16_t tid[2];
+	uint32_t tid[2];
 
 	connect_sides(w, tid, 2);
 	w->loss[!closer] = sim_random(w, 3) * 50;
@@ -337,10 +337,10 @@ run_retention(struct world *w)
 static void
 run_wrap(struct world *w)
 {
-	uint16_t tid[2];
+	uint32_t tid[2];
 
 	world_patience(w);
-	w->max_packets = 10 * SIM_IDS;
+	w->max_packets = 10 * WRAP;
 	connect_sides(w, tid, 0);
 	w->loss[0] = w->loss[1] = sim_random(w, 6);
 	w->delay_ms = 10;
@@ -398,27 +398,27 @@ run_replaced(struct world *w)
 {
 	int forgiven = (int)sim_random(w, 2);
 	const struct side *s = &w->side[1];
-	uint16_t tid[2];
+	uint32_t tid[2];
 
 	w->side[1].params.quirks = forgiven ? L2TP_QUIRK_SINGLE_TUNNEL : 0;
 	connect_sides(w, tid, 1);
 	side_reboot(w, 0);
 	side_open_call(w, 0, side_open_tunnel(w, 0), 0);
 	world_until(w, w->now + 1000);
-	if (side_tunnels_up(s) != (forgiven ? 1 : 2))
+	if (book_up(s->tunnels) != (forgiven ? 1 : 2))
 		sim_fail(w, "%u tunnels after the restart",
-		    side_tunnels_up(s));
+		    book_up(s->tunnels));
 	world_settle(w);
 	world_expect(w, 1, 1);
 }
 
 /* A tunnel and so many calls, up on both sides. */
 static void
-connect_sides(struct world *w, uint16_t tid[2], uint32_t calls)
+connect_sides(struct world *w, uint32_t tid[2], uint32_t calls)
 {
 	tid[0] = side_open_tunnel(w, 0);
 	world_until(w, w->now + 10000);
-	tid[1] = w->side[0].tunnel[tid[0]].peer_id;
+	tid[1] = book_find(w->side[0].tunnels, tid[0])->peer_id;
 	open_calls(w, tid, calls, 0);
 	world_settle(w);
 	world_expect(w, 1, calls);
@@ -426,7 +426,7 @@ connect_sides(struct world *w, uint16_t tid[2], uint32_t calls)
 
 /* By the one side and the other in turn. */
 static void
-open_calls(struct world *w, const uint16_t tid[2], uint32_t n, int outgoing)
+open_calls(struct world *w, const uint32_t tid[2], uint32_t n, int outgoing)
 {
 	while (n-- > 0)
 		side_open_call(w, n % 2, tid[n % 2], outgoing);

@@ -12,7 +12,7 @@
 #include "engine.h"
 #include "sim.h"
 
-static struct stream	*stream_find(struct side *, uint16_t);
+static struct stream	*stream_find(struct side *, uint32_t);
 static struct stream	*stream_stopped(struct side *, struct rd);
 static void		 sent_new(struct world *, int, struct stream *,
 			    uint64_t);
@@ -26,8 +26,7 @@ void
 sent_out(struct world *w, int i, const struct l2tp_packet *pkt)
 {
 	const struct tunnel *t = tunnel_find(w->side[i].e, pkt->local_tid);
-	struct stream *s = stream_find(&w->side[i],
-	    (uint16_t)pkt->local_tid);
+	struct stream *s = stream_find(&w->side[i], pkt->local_tid);
 	struct hdr h;
 	uint32_t ns;
 	struct rd r;
@@ -152,7 +151,7 @@ sent_owed(struct world *w, int i)
 }
 
 void
-sent_begin(struct side *side, uint16_t local_tid)
+sent_begin(struct side *side, uint32_t local_tid)
 {
 	struct stream *s = calloc(1, sizeof(*s));
 
@@ -163,7 +162,7 @@ sent_begin(struct side *side, uint16_t local_tid)
 }
 
 void
-sent_end(struct side *side, uint16_t local_tid)
+sent_end(struct side *side, uint32_t local_tid)
 {
 	struct stream *s = stream_find(side, local_tid);
 
@@ -172,7 +171,7 @@ sent_end(struct side *side, uint16_t local_tid)
 }
 
 uint32_t
-sent_count(struct side *side, uint16_t local_tid)
+sent_count(struct side *side, uint32_t local_tid)
 {
 	struct stream *s = stream_find(side, local_tid);
 
@@ -204,7 +203,7 @@ sent_free(struct side *side)
 
 /* The newest of that id: an id may come again after its quarantine. */
 static struct stream *
-stream_find(struct side *side, uint16_t local_tid)
+stream_find(struct side *side, uint32_t local_tid)
 {
 	struct stream *s;
 

@@ -17,7 +17,8 @@
 #define nitems(a)	(sizeof(a) / sizeof((a)[0]))
 
 #define SIM_TEXT	200
-#define SIM_IDS		65536
+#define SIM_KNOWN	65536	/* tunnels, or calls, ever */
+#define SIM_SLOTS	(2 * SIM_KNOWN)
 /* Of all calls. */
 #define SIM_CALLED	"5551000"
 #define SIM_SPEED	1000000
@@ -32,7 +33,7 @@ struct sent {
 /* What one side has put on the wire in one tunnel. */
 struct stream {
 	SLIST_ENTRY(stream)	 link;
-	uint16_t		 local_tid;
+	uint32_t		 local_tid;
 	uint32_t		 max;		/* first Ns never sent */
 	uint32_t		 una;		/* first that is not acked */
 	uint32_t		 nr;		/* acknowledged so far */
@@ -63,17 +64,25 @@ enum sim_odd {
 
 /* What the caller of an engine knows of a tunnel or call. */
 struct known {
+	uint32_t	id, peer_id;	/* ours and the peer's */
+	uint32_t	slot;		/* of the book */
 	uint8_t		live, up;	/* between IN or open and DOWN */
 	uint8_t		asked;		/* an answer is owed */
 	uint8_t		gone;		/* tunnel: may still be shown once */
-	uint8_t		listed;		/* among the ids */
 	uint8_t		opened;		/* by this side */
 	/* Of a call. */
 	uint8_t		outgoing, is_lac;
 	uint8_t		placing;	/* the bearer has not answered */
-	uint16_t	peer_id;
-	uint16_t	local_tid;
+	uint32_t	local_tid;
 	uint64_t	wen_at;		/* the latest; 0: none */
+};
+
+/* All tunnels, or calls, that there ever were, in the order they came. */
+struct book {
+	uint32_t	n;
+	struct known	known[SIM_KNOWN];
+	struct known	nobody;
+	uint32_t	slot[SIM_SLOTS];	/* by id: 1 + where; 0: none */
 };
 
 struct side {
@@ -83,13 +92,11 @@ struct side {
 	enum sim_odd		 odd;
 	int			 floats;	/* answers from another port */
 	SLIST_HEAD(, stream)	 streams;
-	struct known		*tunnel, *call;		/* by local id */
-	uint16_t		*tids, *sids;		/* ever live */
-	uint32_t		 n_tids, n_sids;
+	struct book		*tunnels, *calls;
 	uint32_t		 n_up, n_calls_up;	/* ever */
 	uint32_t		 n_notices;		/* received */
 	uint32_t		 outstanding;		/* at most, ever */
-	uint16_t		 accepted;		/* latest tunnel */
+	uint32_t		 accepted;		/* latest tunnel */
 	uint64_t		 down_at, gone_at;	/* latest of a tunnel */
 	uint64_t		 rng;
 };
@@ -173,38 +180,41 @@ void	 world_exchange(struct world *);
 /* Hands over a datagram that stays where it is. */
 void	 world_deliver(struct world *, const struct flight *);
 
+/* book.c */
+/* A new one, of an id that may have been there before. */
+struct known *book_learn(struct book *, uint32_t id);
+/* One of whom nothing is known if there was none; never NULL. */
+struct known *book_find(struct book *, uint32_t id);
+void	 book_clear(struct book *);
+uint32_t book_live(const struct book *);
+uint32_t book_up(const struct book *);
+
 /* side.c */
 void	 side_init(struct world *, int);
 void	 side_free(struct side *);
 /* The side loses all it knows, as after a crash. */
 void	 side_reboot(struct world *, int);
 void	 side_events(struct world *, int);
-/* How many of them are up. */
-uint32_t side_tunnels_up(const struct side *);
-uint32_t side_calls_up(const struct side *);
 /* Fails unless what is up on one side is up on the other. */
 void	 side_agree(struct world *, int);
 void	 side_empty(struct world *, int);
-/* A new one, and how many live, of tunnels or of calls. */
-void	 known_learn(struct known *, uint16_t, uint16_t *ids, uint32_t *n);
-uint32_t known_live(const struct known *, const uint16_t *ids, uint32_t n);
 
 /* caller.c: one thing, at random. */
 void	 side_act(struct world *, int);
 /* An id, or 0. */
-uint16_t side_open_tunnel(struct world *, int);
-uint16_t side_open_call(struct world *, int, uint16_t tid, int outgoing);
+uint32_t side_open_tunnel(struct world *, int);
+uint32_t side_open_call(struct world *, int, uint32_t tid, int outgoing);
 /* With yes in so many cases of a hundred, if an answer is owed. */
-void	 side_answer_tunnel(struct world *, int, uint16_t tid, uint32_t);
-void	 side_answer_call(struct world *, int, uint16_t sid, uint32_t);
+void	 side_answer_tunnel(struct world *, int, uint32_t tid, uint32_t);
+void	 side_answer_call(struct world *, int, uint32_t sid, uint32_t);
 /* With yes whatever is owed; the bearers, to calls that are placed. */
 void	 side_answer(struct world *, int);
 void	 side_connect(struct world *, int);
 /* Tells of the line of a call. */
-void	 side_notify(struct world *, int, uint16_t sid);
-void	 side_close_call(struct world *, int, uint16_t sid);
+void	 side_notify(struct world *, int, uint32_t sid);
+void	 side_close_call(struct world *, int, uint32_t sid);
 void	 side_close_calls(struct world *, int);
-void	 side_close_tunnel(struct world *, int, uint16_t tid);
+void	 side_close_tunnel(struct world *, int, uint32_t tid);
 /* All tunnels. */
 void	 side_close(struct world *, int);
 
@@ -212,14 +222,14 @@ void	 side_close(struct world *, int);
 void	 sent_out(struct world *, int, const struct l2tp_packet *);
 void	 sent_in(struct world *, int, const struct l2tp_packet *);
 /* A tunnel begins: an id may come again. */
-void	 sent_begin(struct side *, uint16_t local_tid);
+void	 sent_begin(struct side *, uint32_t local_tid);
 /* Fails if a duplicate has not been acknowledged. */
 void	 sent_owed(struct world *, int);
 void	 sent_free(struct side *);
 /* Nothing may be sent any more. */
-void	 sent_end(struct side *, uint16_t local_tid);
+void	 sent_end(struct side *, uint32_t local_tid);
 /* How many messages, not counting repetitions. */
-uint32_t sent_count(struct side *, uint16_t local_tid);
+uint32_t sent_count(struct side *, uint32_t local_tid);
 /* From the first transmission of a message to giving it up. */
 uint64_t sent_cycle_ms(const struct l2tp_params *);
 

@@ -114,10 +114,11 @@ world_expect(struct world *w, uint32_t tunnels, uint32_t calls)
 
 	for (i = 0; i < 2; i++) {
 		s = &w->side[i];
-		if (side_tunnels_up(s) != tunnels || side_calls_up(s) != calls)
+		if (book_up(s->tunnels) != tunnels ||
+		    book_up(s->calls) != calls)
 			sim_fail(w, "side %d: %u tunnels and %u calls up, "
-			    "not %u and %u", i, side_tunnels_up(s),
-			    side_calls_up(s), tunnels, calls);
+			    "not %u and %u", i, book_up(s->tunnels),
+			    book_up(s->calls), tunnels, calls);
 	}
 }
 
