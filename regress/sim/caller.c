@@ -61,8 +61,8 @@ side_answer_call(struct world *w, int i, uint32_t sid, uint32_t accept)
 	if (sim_random(w, 100) >= accept) {
 		l2tp_call_close(s->e, k->local_tid, sid, L2TP_CDN_TEMPORARY, 0,
 		    "no", w->now);
-	} else if (l2tp_call_accept(s->e, k->local_tid, sid, NULL,
-	    w->now) == 0) {
+	} else if (style_offer(w, i, k) == 0 && l2tp_call_accept(s->e,
+	    k->local_tid, sid, NULL, w->now) == 0) {
 		k->placing = k->outgoing;
 		if (sim_random(w, 100) < w->prompt)
 			answer_bearer(w, i, sid, accept);
@@ -73,14 +73,16 @@ side_answer_call(struct world *w, int i, uint32_t sid, uint32_t accept)
 static void
 answer_bearer(struct world *w, int i, uint32_t sid, uint32_t accept)
 {
+	struct l2tp_call_params p = params[0];
 	struct side *s = &w->side[i];
 	struct known *k = book_find(s->calls, sid);
 
 	if (!k->placing)
 		return;
 	k->placing = 0;
+	p.circuit_down = !k->circuit;
 	if (sim_random(w, 100) < accept)
-		l2tp_call_connect(s->e, k->local_tid, sid, &params[0], w->now);
+		l2tp_call_connect(s->e, k->local_tid, sid, &p, w->now);
 	else
 		l2tp_call_close(s->e, k->local_tid, sid, L2TP_CDN_BUSY, 0,
 		    NULL, w->now);
@@ -131,19 +133,38 @@ side_open_tunnel(struct world *w, int i)
 uint32_t
 side_open_call(struct world *w, int i, uint32_t tid, int outgoing)
 {
+	struct l2tp_call_params p = params[outgoing];
 	struct side *s = &w->side[i];
+	char end_id[SIM_END_ID];
 	struct known *k;
 	uint32_t sid;
 
-	if (l2tp_call_open(s->e, tid, &params[outgoing], NULL, w->now,
-	    &sid) == -1)
+	style_call(w, i, &p, end_id);
+	if (l2tp_call_open(s->e, tid, &p, NULL, w->now, &sid) == -1)
 		return (0);
 	k = book_learn(s->calls, sid);
 	k->local_tid = tid;
 	k->outgoing = (uint8_t)outgoing;
 	k->opened = 1;
 	k->is_lac = !outgoing;
+	k->circuit = !p.circuit_down;
 	return (sid);
+}
+
+int
+side_open_fixed(struct world *w, int i)
+{
+	struct l2tp_path path = { .local = w->side[i].addr,
+	    .peer = w->side[!i].addr };
+	uint32_t tid = SIM_FIXED_TID + (uint32_t)i;
+	uint32_t peer_tid = SIM_FIXED_TID + (uint32_t)!i;
+
+	if (l2tp_tunnel_fixed(w->side[i].e, &path, &w->side[i].params, NULL,
+	    w->now, tid, peer_tid) == -1)
+		return (-1);
+	book_learn(w->side[i].tunnels, tid)->opened = 1;
+	sent_begin(&w->side[i], tid);
+	return (0);
 }
 
 void
@@ -197,8 +218,12 @@ side_connect(struct world *w, int i)
 void
 side_notify(struct world *w, int i, uint32_t sid)
 {
-	const struct known *k = book_find(w->side[i].calls, sid);
+	struct known *k = book_find(w->side[i].calls, sid);
 
+	if (w->version == 3) {
+		style_circuit(w, i, k);
+		return;
+	}
 	send_errors(w, i, sid, k->up && k->is_lac &&
 	    (k->wen_at == 0 || w->now >= k->wen_at + WEN_MS));
 	send_accm(w, i, sid, k->up && !k->is_lac);

@@ -41,7 +41,7 @@ run_collision(struct world *w)
 	w->single = c->tunnels < 2;
 	for (i = 0; i < 2; i++) {
 		w->side[i].params.tie_breaker = c->tie[i];
-		w->side[i].floats = (int)sim_random(w, 2);
+		w->side[i].floats = w->style != SIM_IP && sim_random(w, 2);
 	}
 	if (c->equal)
 		make_equal(w);

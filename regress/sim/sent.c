@@ -37,7 +37,7 @@ sent_out(struct world *w, int i, const struct l2tp_packet *pkt)
 		return;
 	}
 	/* The caller does not hear of a SCCRQ or SCCRP that was refused. */
-	if (s == NULL || (t != NULL && t->muted))
+	if (s == NULL || (t != NULL && t->muted) || w->forgetful)
 		return;
 	if (s->gone)
 		sim_fail(w, "side %d tunnel %u: sends after its end", i,

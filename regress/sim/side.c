@@ -56,6 +56,7 @@ side_init(struct world *w, int i)
 	s->params.setup_ms = 5000 + sim_random(w, 30000);
 	s->rng = w->seed * 2 + (uint64_t)i;
 	side_secrets(w, i);
+	style_side(w, i);
 	s->tunnels = &books[i][0];
 	s->calls = &books[i][1];
 	side_engine(w, i);
@@ -156,6 +157,9 @@ on_tunnel(struct world *w, int i, const struct l2tp_event *ev)
 			side_answer_tunnel(w, i, tid, w->accept);
 		break;
 	case L2TP_EV_TUNNEL_UP:
+		if (ev->tunnel->version != w->version)
+			sim_fail(w, "side %d tunnel %u: speaks L2TPv%u", i,
+			    tid, ev->tunnel->version);
 		if (!k->live || k->up || k->asked)
 			sim_fail(w, "side %d tunnel %u: odd UP", i, tid);
 		if (w->secrets == SIM_MISMATCH)
@@ -163,6 +167,11 @@ on_tunnel(struct world *w, int i, const struct l2tp_event *ev)
 			    "secret", i, tid);
 		k->up = 1;
 		s->n_up++;
+		break;
+	case L2TP_EV_TUNNEL_SILENT:
+		if (!ev->tunnel->fixed)
+			sim_fail(w, "side %d tunnel %u: odd SILENT", i, tid);
+		k->up = 0;
 		break;
 	case L2TP_EV_TUNNEL_DOWN:
 		on_tunnel_down(w, i, ev);
@@ -230,8 +239,9 @@ on_call(struct world *w, int i, const struct l2tp_event *ev)
 	case L2TP_EV_CALL_UP:
 		if (!k->live || k->up || k->asked || k->placing)
 			sim_fail(w, "side %d call %u: odd UP", i, sid);
-		if (ev->call->tx_speed != SIM_SPEED)
+		if (w->version == 2 && ev->call->tx_speed != SIM_SPEED)
 			sim_fail(w, "side %d call %u: another speed", i, sid);
+		k->peer_circuit = ev->call->circuit_active;
 		k->up = 1;
 		s->n_calls_up++;
 		break;
@@ -240,8 +250,14 @@ on_call(struct world *w, int i, const struct l2tp_event *ev)
 			sim_fail(w, "side %d call %u: odd DOWN", i, sid);
 		k->live = k->up = k->asked = k->placing = 0;
 		/* As l2tp.h advises. */
-		if (ev->cause->by == L2TP_BY_TIE)
+		if (ev->cause->by == L2TP_BY_TIE && w->end_id == NULL)
 			side_open_call(w, i, s->accepted, k->outgoing);
+		break;
+	case L2TP_EV_CALL_CIRCUIT:
+		if (!k->up)
+			sim_fail(w, "side %d call %u: odd circuit", i, sid);
+		k->peer_circuit = ev->call->circuit_active;
+		w->side[i].n_notices++;
 		break;
 	default:
 		on_notice(w, i, ev);
@@ -258,10 +274,14 @@ on_call_in(struct world *w, int i, const struct l2tp_event *ev)
 
 	if (k->live)
 		sim_fail(w, "side %d call %u: IN twice", i, sid);
-	if (strcmp(ev->call->called, SIM_CALLED) != 0)
+	if (w->version == 2 && strcmp(ev->call->called, SIM_CALLED) != 0)
 		sim_fail(w, "side %d call %u: for %s", i, sid,
 		    ev->call->called);
-	if (ev->call->outgoing && (ev->call->max_bps != SIM_SPEED ||
+	if (w->version == 3 && w->end_id == NULL &&
+	    (ev->call->remote_end_id.len == 0 ||
+	    ev->call->remote_end_id.p[0] != '1' - i))
+		sim_fail(w, "side %d call %u: of another end", i, sid);
+	if (w->version == 2 && ev->call->outgoing && (ev->call->max_bps != SIM_SPEED ||
 	    (ev->call->bearer_type & ~s->params.bearer_caps) != 0))
 		sim_fail(w, "side %d call %u: cannot be placed", i, sid);
 	k = book_learn(s->calls, sid);
@@ -326,6 +346,8 @@ agree(struct world *w, int i, const char *what, const struct book *here,
 			sim_fail(w, "side %d %s %u/%u: %s here, %s there", i,
 			    what, k->id, k->peer_id, k->up ? "up" : "live",
 			    there->up ? "up" : "down");
+		else if (k->live && k->local_tid != 0)
+			style_agree(w, i, k);
 	}
 }
 

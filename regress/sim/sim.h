@@ -22,6 +22,8 @@
 /* Of all calls. */
 #define SIM_CALLED	"5551000"
 #define SIM_SPEED	1000000
+#define SIM_END_ID	16	/* of a Remote End ID, with NUL */
+#define SIM_FIXED_TID	0x80000001U	/* of side 0 and, plus 1, 1 */
 
 /* A message that one side has sent, for the checks of sent.c. */
 struct sent {
@@ -53,6 +55,24 @@ enum sim_secrets {
 	SIM_ANY = SIM_NSECRETS	/* one of these, at random */
 };
 
+/* What the two sides may speak, and over what; see style.c. */
+enum sim_style {
+	SIM_V2,
+	SIM_V3,
+	SIM_IP,
+	SIM_DUAL,		/* both sides speak both */
+	SIM_FORWARD,		/* one side does, the other L2TPv3 alone, */
+	SIM_FALLBACK,		/* or L2TPv2 */
+	SIM_NSTYLES
+};
+
+#define STYLES_V2	(1U << SIM_V2 | 1U << SIM_FALLBACK)
+#define STYLES_V3	(1U << SIM_V3 | 1U << SIM_IP | 1U << SIM_DUAL | \
+			1U << SIM_FORWARD)
+#define STYLES_FIXED	(1U << SIM_V3 | 1U << SIM_IP)
+#define STYLES_UDP	(STYLES_ALL & ~(1U << SIM_IP))
+#define STYLES_ALL	(STYLES_V2 | STYLES_V3)
+
 /* What a side does not keep to; its peer needs a quirk for it. */
 enum sim_odd {
 	SIM_EVEN,
@@ -73,6 +93,8 @@ struct known {
 	/* Of a call. */
 	uint8_t		outgoing, is_lac;
 	uint8_t		placing;	/* the bearer has not answered */
+	/* Circuit Status: what we have said, and what the peer. */
+	uint8_t		circuit, peer_circuit;
 	uint32_t	local_tid;
 	uint64_t	wen_at;		/* the latest; 0: none */
 };
@@ -125,6 +147,15 @@ struct world {
 	/* The callers: how often they answer at once, and with yes. */
 	uint32_t		 prompt, accept;
 	uint32_t		 secrets;		/* enum sim_secrets */
+	uint32_t		 style;			/* enum sim_style */
+	uint32_t		 digests;		/* row of style.c */
+	int			 swapped;		/* the sides of it */
+	uint8_t			 version;	/* that they come to speak */
+	uint32_t		 n_end_ids;	/* given to calls */
+	/* Instead, the same for all calls, by who throws tie breakers. */
+	const char		*end_id;
+	uint8_t			 session_tie[2];
+	int			 forgetful;	/* sides of fixed tunnels */
 	int			 single;		/* no two tunnels up */
 	size_t			 blocks;	/* of memory, at first */
 	uint64_t		 n_packets, n_lost;
@@ -140,6 +171,7 @@ struct scenario {
 	void		(*run)(struct world *);
 	uint32_t	 share;		/* one in so many of the seeds */
 	uint32_t	 secrets;	/* enum sim_secrets; SIM_ANY */
+	uint32_t	 styles;	/* any of these, 1 << enum sim_style */
 };
 
 extern const struct scenario scenarios[];
@@ -149,13 +181,25 @@ extern const size_t n_scenarios;
 int	 scenario_run(const struct scenario *, struct world *, uint64_t seed,
 	    int verbose);
 
-/* collision.c, reboot.c */
+/* collision.c, reboot.c, v3.c */
 void	 run_collision(struct world *);
 void	 run_reboot(struct world *);
+void	 run_versions(struct world *);
+void	 run_one_sided(struct world *);
+void	 run_session_tie(struct world *);
+void	 run_circuit(struct world *);
+void	 run_fixed(struct world *);
+void	 run_fixed_reboot(struct world *);
+
+/* scenario.c: a tunnel and so many calls, up on both sides. */
+void	 connect_sides(struct world *, uint32_t tid[2], uint32_t calls);
+/* By the one side and the other in turn. */
+void	 open_calls(struct world *, const uint32_t tid[2], uint32_t n,
+	    int outgoing);
 
 /* world.c: a link without faults, and callers that say yes at once. */
 void	 world_init(struct world *, uint64_t seed, uint32_t secrets,
-	    int verbose);
+	    uint32_t styles, int verbose);
 void	 world_free(struct world *);
 /* Makes the link a bad one, at random, with this loss in percent. */
 void	 world_fray(struct world *, uint32_t loss);
@@ -189,6 +233,19 @@ void	 book_clear(struct book *);
 uint32_t book_live(const struct book *);
 uint32_t book_up(const struct book *);
 
+/* style.c */
+/* One of them, at random. */
+void	 style_pick(struct world *, uint32_t styles);
+void	 style_side(struct world *, int);
+void	 style_call(struct world *, int, struct l2tp_call_params *,
+	    char end_id[SIM_END_ID]);
+/* How a pseudowire that the peer asks for is to be: 0, or -1. */
+int	 style_offer(struct world *, int, struct known *);
+/* Tells of the circuit of a call, or fails if it may not. */
+void	 style_circuit(struct world *, int, struct known *);
+/* Fails if the two ends of a call do not mean the same pseudowire. */
+void	 style_agree(struct world *, int, const struct known *);
+
 /* side.c */
 void	 side_init(struct world *, int);
 void	 side_free(struct side *);
@@ -204,6 +261,8 @@ void	 side_act(struct world *, int);
 /* An id, or 0. */
 uint32_t side_open_tunnel(struct world *, int);
 uint32_t side_open_call(struct world *, int, uint32_t tid, int outgoing);
+/* One end of the fixed tunnel; 0 or -1. */
+int	 side_open_fixed(struct world *, int);
 /* With yes in so many cases of a hundred, if an answer is owed. */
 void	 side_answer_tunnel(struct world *, int, uint32_t tid, uint32_t);
 void	 side_answer_call(struct world *, int, uint32_t sid, uint32_t);

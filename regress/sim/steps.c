@@ -48,7 +48,7 @@ steps_init(struct world *w, const struct plan *plan)
 	struct l2tp_params *p;
 	int i;
 
-	world_init(w, 1, plan->secrets, 0);
+	world_init(w, 1, plan->secrets, plan->styles, 0);
 	w->settle_ms = 100000;
 	for (i = 0; i < 2; i++) {
 		p = &w->side[i].params;
@@ -59,6 +59,7 @@ steps_init(struct world *w, const struct plan *plan)
 		p->setup_ms = 5000;
 		p->challenge = plan->secrets != SIM_NONE;
 		p->hide_avps = 0;
+		p->digests = 0;
 		p->tie_breaker = (plan->with & WITH_TIE_0 << i) != 0;
 	}
 	w->single = (plan->with & WITH_TIES) != 0;

@@ -23,7 +23,8 @@ static void	 world_arrive(struct world *);
 static void	 world_memory(struct world *);
 
 void
-world_init(struct world *w, uint64_t seed, uint32_t secrets, int verbose)
+world_init(struct world *w, uint64_t seed, uint32_t secrets,
+    uint32_t styles, int verbose)
 {
 	memset(w, 0, sizeof(*w));
 	w->seed = seed;
@@ -36,12 +37,14 @@ world_init(struct world *w, uint64_t seed, uint32_t secrets, int verbose)
 	SLIST_INIT(&w->air);
 	w->secrets = secrets == SIM_ANY ? sim_random(w, SIM_NSECRETS) :
 	    secrets;
+	style_pick(w, styles);
 	side_init(w, 0);
 	side_init(w, 1);
 	w->blocks = n_blocks;
-	sim_note(w, "windows %u %u, secrets %u",
+	sim_note(w, "windows %u %u, secrets %u, style %u, digests %u %u",
 	    w->side[0].params.window_size, w->side[1].params.window_size,
-	    w->secrets);
+	    w->secrets, w->style, w->side[0].params.digests,
+	    w->side[1].params.digests);
 }
 
 void
