@@ -10,6 +10,7 @@
 set -u
 
 T=$(mktemp -d /tmp/septum-e2e.XXXXXX)
+NAMESPACES="lns lac"
 TESTS=0
 FAILED=0
 LAST=
@@ -102,10 +103,10 @@ begin() {
 	BEGUN=$(now)
 	trap finish EXIT
 	trap 'exit 1' HUP INT TERM
-	for ns in lns lac; do
-		ip netns del $ns 2>/dev/null
-		ip netns add $ns
-		ip -n $ns link set lo up
+	for ns in $NAMESPACES; do
+		ip netns del "$ns" 2>/dev/null
+		ip netns add "$ns"
+		ip -n "$ns" link set lo up
 		mkdir -p "$T/$ns/run/lock" "$T/$ns/ppp" "$T/$ns/septum/ppp"
 		ppp_files "$T/$ns"
 	done
@@ -147,9 +148,9 @@ ppp_files() {
 }
 
 finish() {
-	for ns in lns lac; do
-		kill_ns $ns
-		ip netns del $ns
+	for ns in $NAMESPACES; do
+		kill_ns "$ns"
+		ip netns del "$ns"
 	done
 	keep_logs
 	rm -rf "$T"

@@ -3,8 +3,9 @@
 # Copyright (c) 2026 The septum authors
 #
 # The ground that the other tests stand on, without septum: the kernel's
-# L2TP, pppd and xl2tpd on both sides.  If this fails, look at the rig.
-. "$(dirname "$0")/lib.sh"
+# L2TP, pppd and xl2tpd on both sides, and bridges over the kernel's own
+# Ethernet pseudowires.  If this fails, look at the rig.
+. "${0%/*}/ether.sh"
 begin rig
 
 note "kernel $(uname -r), $(pppd --version 2>&1)"
@@ -23,3 +24,27 @@ check "ping with 1,400 octets" pinged lac 10.9.0.1 -s 1400
 xl2tpd_tell lac "d home"
 check "nothing left on the LAC" within 30 nothing_left lac
 check "nothing left on the LNS" within 30 nothing_left lns
+
+# both_ends ID ENCAP FAMILY [ARGUMENT ...]: bridged as bID.
+both_ends() {
+	for ns in lns lac; do
+		ip_l2tp "$ns" "$@" && bridges "$ns" "b$1" &&
+		    join "$ns" "e$1" "b$1" || return 1
+	done
+}
+
+must "stations behind both" stations
+id=0
+for encap in udp ip; do
+	for family in 4 6; do
+		id=$((id + 1))
+		check "ip l2tp over $encap, IPv$family" \
+		    both_ends $id $encap $family
+		check "carries frames from bridge to bridge" \
+		    crosses b$id b$id
+	done
+done
+check "ip l2tp with cookies and a sublayer" both_ends 5 udp 4 \
+    cookie 0123456789abcdef peer_cookie 0123456789abcdef \
+    l2spec_type default seq both
+check "carries frames, too" crosses b5 b5
