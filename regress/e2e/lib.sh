@@ -5,68 +5,20 @@
 # What the end-to-end tests share: two network namespaces, lns (192.0.2.1,
 # 2001:db8::1) and lac (192.0.2.2, 2001:db8::2), joined by a veth pair; the
 # daemons in them, each in a mount namespace with a /run, /etc/ppp and
-# /etc/septum of its own; and TAP.  Everything that runs in a namespace was
+# /etc/septum of its own; and time.  Everything that runs in a namespace was
 # started here, so everything that is left in it may be ended at the end.
-set -u
+. "${0%/*}/../tap.sh"
 
 T=$(mktemp -d /tmp/septum-e2e.XXXXXX)
 NAMESPACES="lns lac"
-TESTS=0
-FAILED=0
 LAST=
-
-# ---- TAP ----
-
-ok() {
-	TESTS=$((TESTS + 1))
-	echo "ok $TESTS - $NAME: $1"
-}
-
-not_ok() {
-	TESTS=$((TESTS + 1))
-	FAILED=$((FAILED + 1))
-	echo "not ok $TESTS - $NAME: $1"
-	show_logs
-}
 
 plan() {
 	note "took $((($(now) - BEGUN) / 100)) s"
 	echo "1..$TESTS"
 }
 
-note() {
-	echo "# $*"
-}
-
-show_logs() {
-	for log in "$T"/check.out "$T"/*.log; do
-		[ -s "$log" ] || continue
-		note "--- ${log##*/}"
-		tail -n "${LOG_LINES-25}" "$log" | sed 's/^/# /'
-	done
-}
-
-# check WHAT COMMAND ...: one test, that the command succeeds.
-check() {
-	check_what=$1
-	shift
-	if "$@" > "$T/check.out" 2>&1; then
-		ok "$check_what"
-	else
-		not_ok "$check_what"
-		return 1
-	fi
-}
-
-# must WHAT COMMAND ...: without this nothing that follows makes sense.
-must() {
-	check "$@" || exit 1
-}
-
-# The command must fail, by its own doing.
-refuse() {
-	! "$@"
-}
+# ---- time ----
 
 # within SECONDS COMMAND ...: true as soon as the command is.
 within() {
