@@ -186,12 +186,17 @@ sessions() {
 
 # No tunnel, session or interface, and no pppd.
 nothing_left() {
-	tunnels "$1" 0 && sessions "$1" 0 && no_ppp "$1" &&
+	tunnels "$1" 0 && sessions "$1" 0 && no_ppp "$1" && no_ether "$1" &&
 	    [ -z "$(processes "$1" pppd)" ]
 }
 
 no_ppp() {
 	! ip -n "$1" -o link show | grep -q ': ppp'
+}
+
+# Ethernet pseudowires, by the names that they have in tests.
+no_ether() {
+	! ip -n "$1" -o link show | grep -qE ': (e[0-9]+|l2tp[^:]*): '
 }
 
 # processes NS NAME: ids of those with that name, zombies included.
@@ -224,7 +229,8 @@ logged() {
 
 # capture NS NAME: begins to record what passes there, in $T/NAME.pcap.
 capture() {
-	spawn "$1" "$2" tcpdump -i veth0 -U -Z root -w "$T/$2.pcap" udp
+	spawn "$1" "$2" tcpdump -i veth0 -U -Z root -w "$T/$2.pcap" \
+	    udp or ip proto 115 or ip6 proto 115
 	CAPTURE=$LAST
 	within 20 logged "$1-$2" "listening on"
 }

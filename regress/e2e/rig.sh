@@ -25,26 +25,23 @@ xl2tpd_tell lac "d home"
 check "nothing left on the LAC" within 30 nothing_left lac
 check "nothing left on the LNS" within 30 nothing_left lns
 
-# both_ends ID ENCAP FAMILY [ARGUMENT ...]: bridged as bID.
+# both_ends N ENCAP FAMILY [ARGUMENT ...]: bridged as bN.
 both_ends() {
 	for ns in lns lac; do
-		ip_l2tp "$ns" "$@" && bridges "$ns" "b$1" &&
+		ip_l2tp "$ns" "$@" && bridges "$ns" "$1" "$1" &&
 		    join "$ns" "e$1" "b$1" || return 1
 	done
 }
 
 must "stations behind both" stations
-id=0
-for encap in udp ip; do
-	for family in 4 6; do
-		id=$((id + 1))
-		check "ip l2tp over $encap, IPv$family" \
-		    both_ends $id $encap $family
-		check "carries frames from bridge to bridge" \
-		    crosses b$id b$id
-	done
+number=0
+for wires in "udp 4" "udp 6" "ip 4" "ip 6"; do
+	number=$((number + 1))
+	# shellcheck disable=SC2086
+	check "ip l2tp over $wires" both_ends $number $wires
+	check "carries frames from bridge to bridge" \
+	    crosses b$number b$number
 done
-check "ip l2tp with cookies and a sublayer" both_ends 5 udp 4 \
-    cookie 0123456789abcdef peer_cookie 0123456789abcdef \
+check "ip l2tp with cookies and a sublayer" both_ends 5 udp 4 8 \
     l2spec_type default seq both
 check "carries frames, too" crosses b5 b5
