@@ -322,7 +322,8 @@ cc_accept(struct tunnel *t, uint64_t now)
 	auth_hide(t, &h);
 	if (t->hail != NULL) {
 		rd_init(&r, t->hail->body, t->hail->len);
-		err = msg_decode_quirks(&r, &m, &h, t->params->quirks);
+		err = msg_decode_quirks(&r, t->version, &m, &h,
+		    t->params->quirks);
 		auth_learn(t, &h);
 		if (err == ERR_NONE)
 			err = cc_read_hail(t, &m);

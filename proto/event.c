@@ -142,7 +142,7 @@ event_call_state(struct call *c, uint8_t from, uint8_t ev)
 
 /* Holds on to no object, so that it says less and keeps nothing alive. */
 void
-event_dropped(struct tunnel *t, uint16_t local_sid, uint16_t msg_type,
+event_dropped(struct tunnel *t, uint32_t local_sid, uint16_t msg_type,
     enum l2tp_err err)
 {
 	struct note n = { .type = L2TP_EV_DROPPED,
@@ -304,7 +304,7 @@ tunnel_info(const struct tunnel *t, struct l2tp_tunnel_info *i)
 	i->local_tid = t->local_tid;
 	i->peer_tid = t->peer_tid;
 	i->path = t->path;
-	i->version = 2;
+	i->version = t->version;
 	i->initiator = t->initiator;
 	i->state = cc_state_name(t->state);
 	i->host_name = t->names == NULL ? "" : t->names;

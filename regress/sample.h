@@ -118,9 +118,9 @@ sample_msg(struct msg *m, uint16_t type, int all)
 	m->type = type;
 	m->m = 1;
 	m->have[AVP_MESSAGE_TYPE] = 1;
-	sample_set(m, msg_table[type].must);
+	sample_set(m, msg_table[2][type].must);
 	if (all)
-		sample_set(m, msg_table[type].may);
+		sample_set(m, msg_table[2][type].may);
 }
 
 static inline int

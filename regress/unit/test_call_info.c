@@ -182,8 +182,8 @@ send_with(uint16_t type, uint32_t sid, uint16_t flags,
 	struct wr w;
 
 	wr_init(&w, buf, sizeof(buf));
-	hdr_encode(&w, rig_tid(&r), (uint16_t)sid);
-	msg_encode(&w, &m, NULL);
+	hdr_encode(&w, 2, rig_tid(&r), (uint16_t)sid);
+	msg_encode(&w, 2, &m, NULL);
 	wr_u16(&w, (uint16_t)(flags | (AVP_HEADER_LEN + len)));
 	wr_u16(&w, row->vendor);
 	wr_u16(&w, row->type);
@@ -203,7 +203,7 @@ every_length(uint16_t type, unsigned int state)
 	uint32_t sid;
 	size_t len;
 
-	for (id = msg_table[type].may; *id != AVP_NIDS; id++) {
+	for (id = msg_table[2][type].may; *id != AVP_NIDS; id++) {
 		for (len = 0; len < 70; len++) {
 			sid = state == CALL_IDLE ? 0 :
 			    rig_call(&r, state, PEER_SID);
