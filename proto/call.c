@@ -68,7 +68,7 @@ call_input(struct tunnel *t, uint32_t sid, const struct msg *m,
 
 	/* 5.0: no call before the control connection is established. */
 	if (t->state != CC_ESTABLISHED) {
-		event_dropped(t, sid, m->type, ERR_FSM);
+		event_dropped(t, m->type, ERR_FSM);
 		return (ERR_FSM);
 	}
 	c = call_addressed(t, sid, m);
@@ -85,7 +85,7 @@ call_input(struct tunnel *t, uint32_t sid, const struct msg *m,
 	ev = err == ERR_NONE ? row->good : row->bad;
 	if (err != ERR_NONE) {
 		cause_err(&s.cause, err, MSG_SESSION, m);
-		event_dropped(t, sid, m->type, err);
+		event_dropped(t, m->type, err);
 	}
 	call_event(c, ev, &s);
 	return (err);

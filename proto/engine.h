@@ -102,12 +102,14 @@ struct call {
 	uint8_t			 outgoing;
 };
 
+#define NOTE_CALL	0x80	/* in type: the id is a call's */
+
 /* An entry of the event ring: ids and indexes only. */
 struct note {
-	uint8_t		type;		/* enum l2tp_event_type */
+	uint8_t		type;		/* enum l2tp_event_type, NOTE_CALL */
 	uint8_t		from, to;	/* states, or message and state */
 	uint8_t		reason;		/* event, or enum l2tp_err */
-	uint32_t	local_tid, local_sid;
+	uint32_t	id;		/* local_tid or local_sid */
 };
 
 struct ring {
@@ -230,8 +232,8 @@ void		 event_call(struct call *, enum l2tp_event_type);
 void		 event_notice(struct call *, enum l2tp_event_type);
 void		 event_tunnel_state(struct tunnel *, uint8_t from, uint8_t ev);
 void		 event_call_state(struct call *, uint8_t from, uint8_t ev);
-void		 event_dropped(struct tunnel *, uint32_t local_sid,
-		    uint16_t msg_type, enum l2tp_err);
+void		 event_dropped(struct tunnel *, uint16_t msg_type,
+		    enum l2tp_err);
 /* Lays it on the graves if it is over and no event of it is left. */
 void		 tunnel_bury(struct tunnel *);
 void		 call_bury(struct call *);

@@ -66,8 +66,10 @@ input_datagram(struct l2tp *e, const struct l2tp_path *path, struct rd *r)
 			e->stats.malformed++;
 		return (err);
 	}
-	if (h.version != 2)
+	if (h.version != 2) {
+		e->stats.malformed++;
 		return (ERR_VERSION);
+	}
 	if (h.tid != 0)
 		t = tunnel_find(e, h.tid);
 	if (t == NULL || t->state == CC_DEAD)
@@ -278,7 +280,7 @@ input_act(struct tunnel *t, uint32_t sid, const struct msg *m,
 	uint64_t now = t->e->now;
 
 	if (err == ERR_MSG_IGNORED) {
-		event_dropped(t, sid, m->type, err);
+		event_dropped(t, m->type, err);
 		return (err);
 	}
 	if (m->type == MSG_ZLB || m->type >= MSG_NTYPES ||

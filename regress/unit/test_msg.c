@@ -100,7 +100,7 @@ body_sample(struct body *b, uint16_t type, int all)
 {
 	struct msg m;
 
-	sample_msg(&m, type, all);
+	sample_msg(&m, 2, type, all);
 	body_encode(b, &m);
 }
 
@@ -272,7 +272,7 @@ START_TEST(round_trip)
 	int all;
 
 	for (all = 0; all <= 1; all++) {
-		sample_msg(&m, wants[_i].type, all);
+		sample_msg(&m, 2, wants[_i].type, all);
 		body_encode(&b, &m);
 		ck_assert_int_eq(body_decode(&b, &back), ERR_NONE);
 		ck_assert_int_ne(same_msg(&m, &back), 0);
@@ -310,7 +310,7 @@ START_TEST(random_vector_goes_first)
 	struct msg m, back;
 	struct body b;
 
-	sample_msg(&m, wants[_i].type, 1);
+	sample_msg(&m, 2, wants[_i].type, 1);
 	m.have[AVP_RANDOM_VECTOR] = 1;
 	body_encode(&b, &m);
 	ck_assert_mem_eq(b.buf + 8, "\x80\x16\0\0\0\x24", 6);
@@ -324,7 +324,7 @@ START_TEST(encode_leaves_out_foreign)
 	struct msg m;
 	struct body b;
 
-	sample_msg(&m, MSG_HELLO, 1);
+	sample_msg(&m, 2, MSG_HELLO, 1);
 	m.have[AVP_HOST_NAME] = 1;
 	body_encode(&b, &m);
 	ck_assert_uint_eq(b.w.len, 8);
@@ -356,7 +356,7 @@ START_TEST(encode_every_capacity)
 	struct wr w;
 	size_t cap;
 
-	sample_msg(&m, wants[_i].type, 1);
+	sample_msg(&m, 2, wants[_i].type, 1);
 	body_encode(&b, &m);
 	for (cap = 0; cap < b.w.len; cap++) {
 		p = malloc(cap);
@@ -377,7 +377,7 @@ START_TEST(missing)
 	size_t i;
 
 	for (i = 0; want->must[i] != END; i++) {
-		sample_msg(&m, want->type, 1);
+		sample_msg(&m, 2, want->type, 1);
 		m.have[avp_find(0, want->must[i])] = 0;
 		body_encode(&b, &m);
 		ck_assert_int_eq(body_decode(&b, &back), ERR_AVP_MISSING);
@@ -396,7 +396,7 @@ START_TEST(optional)
 	struct body b;
 
 	for (; *id != AVP_NIDS; id++) {
-		sample_msg(&m, wants[_i].type, 0);
+		sample_msg(&m, 2, wants[_i].type, 0);
 		m.have[*id] = 1;
 		body_encode(&b, &m);
 		ck_assert_int_eq(body_decode(&b, &back), ERR_NONE);
@@ -616,7 +616,7 @@ START_TEST(stranger_is_skipped)
 	struct body b;
 	size_t i;
 
-	sample_msg(&m, wants[_i].type, 1);
+	sample_msg(&m, 2, wants[_i].type, 1);
 	for (i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
 		body_insert(&b, m.type, 0, &strangers[i]);
 		ck_assert_int_eq(body_decode(&b, &back), ERR_NONE);
@@ -633,7 +633,7 @@ START_TEST(mandatory_stranger)
 	struct body b;
 	size_t i;
 
-	sample_msg(&m, wants[_i].type, 1);
+	sample_msg(&m, 2, wants[_i].type, 1);
 	for (i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
 		body_insert(&b, m.type, AVP_BIT_M, &strangers[i]);
 		ck_assert_int_eq(body_decode(&b, &back), ERR_AVP_UNKNOWN);
@@ -752,7 +752,7 @@ START_TEST(header_bounds_the_message)
 	size_t len;
 
 	body_init(&b);
-	sample_msg(&m, MSG_HELLO, 1);
+	sample_msg(&m, 2, MSG_HELLO, 1);
 	hdr_encode(&b.w, 2, 1, 0);
 	msg_encode(&b.w, 2, &m, NULL);
 	hdr_seal(&b.w, 0, 0);
