@@ -9,10 +9,10 @@
 #include <md5.h>
 #include <sha1.h>
 
+#include "hmac.h"
 #include "raw.h"
 
 #define AVP_HEADER	6
-#define BLOCK		64	/* of HMAC with either */
 #define DIGEST_AT	20	/* behind the Message Type */
 
 static void	 put16(uint8_t *, uint16_t);
@@ -20,10 +20,6 @@ static void	 put32(uint8_t *, uint32_t);
 static uint16_t	 get16(const uint8_t *);
 static uint32_t	 get32(const uint8_t *);
 static size_t	 make_room(struct raw *, size_t, int);
-static void	 hash(int, const struct raw *, const uint8_t *, size_t,
-		    uint8_t *);
-static void	 hmac(int, const uint8_t *, size_t, const struct raw *,
-		    uint8_t *);
 static void	 digest(const struct raw *, const struct raw_key *,
 		    uint8_t *);
 
@@ -261,63 +257,21 @@ raw_verify(const struct raw *r, const struct raw_key *key)
 
 /*
  * HMAC(HMAC-MD5(secret, 2), nonce of the sender + that of the receiver +
- * message), the key by MD5 whatever the digest is.
+ * message).
  */
 static void
 digest(const struct raw *r, const struct raw_key *key, uint8_t *to)
 {
-	struct raw secret = { strlen(key->secret), { 0 } };
-	uint8_t key_id[] = { 2 }, shared[MD5_DIGEST_LENGTH];
 	struct raw data = key->nonce[0];
+	uint8_t shared[HMAC_MAX_LEN];
 
-	memcpy(secret.p, key->secret, secret.len);
 	memcpy(data.p + data.len, key->nonce[1].p, key->nonce[1].len);
 	data.len += key->nonce[1].len;
 	memcpy(data.p + data.len, r->p, r->len);
 	data.len += r->len;
-	hmac(0, key_id, sizeof(key_id), &secret, shared);
-	memcpy(secret.p, shared, sizeof(shared));
-	secret.len = sizeof(shared);
-	hmac(key->sha1, data.p, data.len, &secret, to);
-}
-
-/* RFC 2104, for keys that are not longer than a block. */
-static void
-hmac(int sha1, const uint8_t *data, size_t len, const struct raw *key,
-    uint8_t *to)
-{
-	struct raw inner = { BLOCK, { 0 } }, outer = { BLOCK, { 0 } };
-	uint8_t sum[SHA1_DIGEST_LENGTH];
-	size_t i;
-
-	ck_assert_uint_le(key->len, BLOCK);
-	for (i = 0; i < BLOCK; i++) {
-		inner.p[i] = 0x36 ^ (i < key->len ? key->p[i] : 0);
-		outer.p[i] = 0x5c ^ (i < key->len ? key->p[i] : 0);
-	}
-	hash(sha1, &inner, data, len, sum);
-	hash(sha1, &outer, sum, sha1 ? SHA1_DIGEST_LENGTH :
-	    MD5_DIGEST_LENGTH, to);
-}
-
-static void
-hash(int sha1, const struct raw *first, const uint8_t *data, size_t len,
-    uint8_t *to)
-{
-	SHA1_CTX s;
-	MD5_CTX m;
-
-	if (sha1) {
-		SHA1Init(&s);
-		SHA1Update(&s, first->p, first->len);
-		SHA1Update(&s, data, len);
-		SHA1Final(to, &s);
-		return;
-	}
-	MD5Init(&m);
-	MD5Update(&m, first->p, first->len);
-	MD5Update(&m, data, len);
-	MD5Final(to, &m);
+	hmac_shared_key(2, (const uint8_t *)key->secret, strlen(key->secret),
+	    shared);
+	hmac_of(key->sha1, shared, MD5_DIGEST_LENGTH, data.p, data.len, to);
 }
 
 static void
