@@ -64,12 +64,13 @@ UNIT_scope := $(RIG)
 UNIT_tie := $(RIG)
 UNIT_vector := $(RIG)
 # The same for L2TPv3, in octets.
-LONE := $(patsubst %,regress/%.o,hmac unit/lone unit/raw)
+LONE := $(patsubst %,regress/%.o,rfc2104 unit/lone unit/raw)
 UNIT_v3_auth := $(LONE)
 UNIT_v3_avp := $(LONE)
 UNIT_v3_call := $(LONE)
 UNIT_v3_cc := $(LONE)
 UNIT_v3_head := $(LONE)
+UNIT_v3_session := $(LONE)
 UNIT_mutate := $(patsubst %,regress/fuzz/%.o,mutate draft script seal)
 UNIT_dpmsg := ctld/dp_event.o
 UNIT_policy := dpd/policy.o

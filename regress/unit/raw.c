@@ -9,7 +9,7 @@
 #include <md5.h>
 #include <sha1.h>
 
-#include "hmac.h"
+#include "rfc2104.h"
 #include "raw.h"
 
 #define AVP_HEADER	6
@@ -263,15 +263,15 @@ static void
 digest(const struct raw *r, const struct raw_key *key, uint8_t *to)
 {
 	struct raw data = key->nonce[0];
-	uint8_t shared[HMAC_MAX_LEN];
+	uint8_t shared[RFC2104_LEN];
 
 	memcpy(data.p + data.len, key->nonce[1].p, key->nonce[1].len);
 	data.len += key->nonce[1].len;
 	memcpy(data.p + data.len, r->p, r->len);
 	data.len += r->len;
-	hmac_shared_key(2, (const uint8_t *)key->secret, strlen(key->secret),
+	rfc2104_key(2, (const uint8_t *)key->secret, strlen(key->secret),
 	    shared);
-	hmac_of(key->sha1, shared, MD5_DIGEST_LENGTH, data.p, data.len, to);
+	rfc2104_hmac(key->sha1, shared, MD5_DIGEST_LENGTH, data.p, data.len, to);
 }
 
 static void

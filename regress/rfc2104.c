@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * HMAC of hmac.h, from the text of RFC 2104.
+ * HMAC of rfc2104.h, from the text of RFC 2104.
  */
 #include <stdlib.h>
 
 #include <md5.h>
 #include <sha1.h>
 
-#include "hmac.h"
+#include "rfc2104.h"
 
 #define BLOCK	64	/* of either hash */
 
@@ -16,10 +16,10 @@ static size_t	 hash(int, const uint8_t [BLOCK], const uint8_t *, size_t,
 		    uint8_t *);
 
 size_t
-hmac_of(int sha1, const uint8_t *key, size_t key_len, const uint8_t *data,
-    size_t len, uint8_t to[HMAC_MAX_LEN])
+rfc2104_hmac(int sha1, const uint8_t *key, size_t key_len, const uint8_t *data,
+    size_t len, uint8_t to[RFC2104_LEN])
 {
-	uint8_t inner[BLOCK], outer[BLOCK], sum[HMAC_MAX_LEN];
+	uint8_t inner[BLOCK], outer[BLOCK], sum[RFC2104_LEN];
 	size_t i, sum_len;
 
 	if (key_len > BLOCK)
@@ -34,10 +34,10 @@ hmac_of(int sha1, const uint8_t *key, size_t key_len, const uint8_t *data,
 
 /* By MD5 even if the digest is not; 1 is for hiding and 2 for digests. */
 void
-hmac_shared_key(uint8_t which, const uint8_t *secret, size_t len,
-    uint8_t to[HMAC_MAX_LEN])
+rfc2104_key(uint8_t which, const uint8_t *secret, size_t len,
+    uint8_t to[RFC2104_LEN])
 {
-	hmac_of(0, secret, len, &which, sizeof(which), to);
+	rfc2104_hmac(0, secret, len, &which, sizeof(which), to);
 }
 
 static size_t
