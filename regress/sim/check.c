@@ -59,7 +59,8 @@ check_tunnel(struct world *w, int i, const struct tunnel *t)
 		sim_fail(w, "side %d tunnel %u: in state %u", i, t->local_tid,
 		    t->state);
 	if (k->live == (t->state == CC_CLOSING) ||
-	    k->up != (t->state == CC_ESTABLISHED))
+	    k->up != (t->state == CC_ESTABLISHED ||
+	    t->state == CC_FIXED_UP))
 		sim_fail(w, "side %d tunnel %u: %s is news", i, t->local_tid,
 		    cc_state_name(t->state));
 	if (t->timer.at == L2TP_NEVER &&

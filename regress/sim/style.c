@@ -61,13 +61,12 @@ style_side(struct world *w, int i)
 	if (style->encap == L2TP_ENCAP_IP)
 		s->addr.port = 0;
 	s->params.versions = style->versions[i ^ w->swapped];
-	if (style->version != 3)
-		return;
 	s->params.router_id = 0x0a000001U + (uint32_t)i;
 	s->params.pw_types[0] = L2TP_PW_ETH;
 	s->params.pw_types[1] = L2TP_PW_PPP;
 	s->params.n_pw_types = 2;
-	s->params.digests = digests[w->digests][i ^ w->swapped];
+	if (style->version == 3)
+		s->params.digests = digests[w->digests][i ^ w->swapped];
 }
 
 /* A pseudowire that nobody else has. */

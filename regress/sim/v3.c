@@ -125,7 +125,9 @@ run_fixed(struct world *w)
 	uint64_t n, quiet_ms = w->side[0].params.hello_ms;
 
 	w->side[1].params.hello_ms = (uint32_t)quiet_ms;
-	w->delay_ms = sim_random(w, 300);
+	w->delay_ms = sim_random(w, 2) * sim_random(w, 300);
+	/* What is overtaken looks like a loss of memory, and does no harm. */
+	w->forgetful = w->delay_ms > 0;
 	open_fixed(w);
 	n = w->n_packets;
 	world_until(w, w->now + IDLE_HELLOS * quiet_ms);
@@ -136,6 +138,7 @@ run_fixed(struct world *w)
 		    (unsigned long long)n, IDLE_HELLOS);
 	if (w->side[0].n_up != 1 || w->side[1].n_up != 1)
 		sim_fail(w, "the tunnel was down");
+	w->forgetful = 1;	/* one end goes, and the other does not end */
 }
 
 /* Either side loses its memory, and is found to be silent or not. */

@@ -10,6 +10,7 @@
 
 #define LONE_START	1000000
 #define LONE_ROUTER	0xc0000202U
+#define LONE_DIGEST_TYPE 26	/* where it is */
 
 /* What of a message must be there (section 6), after its Message Type. */
 static const struct lone_row {
@@ -210,6 +211,8 @@ lone_out(struct lone *l)
 	if (!l->signs)
 		return (1);
 	key = l->engine_key;
+	key.sha1 = l->out.p[LONE_DIGEST_TYPE];
+	ck_assert_uint_ne(l->params.digests & 1 << key.sha1, 0);
 	if (type == RAW_SCCRQ)
 		key.nonce[0].len = key.nonce[1].len = 0;
 	ck_assert_msg(raw_verify(&l->out, &key), "digest of message %u", type);
@@ -319,6 +322,7 @@ lone_listen(struct lone *l)
 void
 lone_dial(struct lone *l)
 {
+	l->tid = 0;
 	ck_assert_int_eq(l2tp_tunnel_open(l->e, &l->path, &l->params, l,
 	    l->now, &l->tid), 0);
 	lone_expect(l, RAW_SCCRQ);

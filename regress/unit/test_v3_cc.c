@@ -112,7 +112,7 @@ START_TEST(unfit)
 	if (u->bad)
 		raw_vendor(&r, RAW_M, 9, 9, NULL, 0);
 	lone_say(&l, r);
-	lone_stopped(&l, u->bad ? 2 : 7, u->bad ? 8 : 0);
+	lone_stopped(&l, u->bad ? 2 : 7, u->bad ? 8 : 3);
 	/* v3-6.4-01 */
 	ck_assert_uint_eq(raw_get32(&l.out, RAW_CCID), l.tid);
 }
@@ -123,7 +123,7 @@ START_TEST(unacceptable)
 {
 	struct raw r = lone_msg(&l, RAW_SCCRQ);
 
-	raw_vendor(&r, RAW_M, 9, 9, NULL, 0);
+	raw_without(&r, RAW_PW_LIST);
 	lone_say(&l, r);
 	lone_expect(&l, RAW_STOPCCN);
 	ck_assert_uint_eq(raw_ccid(&l.out), LONE_CCID);
@@ -189,10 +189,10 @@ END_TEST
 START_TEST(closed_early)
 {
 	dial();
+	lone_ack(&l);
 	ck_assert_int_eq(l2tp_tunnel_close(l.e, l.tid, L2TP_STOP_CLEAR, 0,
 	    NULL, l.now), 0);
-	lone_wait(&l, 1000);
-	ck_assert_uint_eq(raw_type(&l.out), RAW_STOPCCN);
+	lone_expect(&l, RAW_STOPCCN);
 	ck_assert_uint_eq(raw_ccid(&l.out), 0);
 	ck_assert_uint_eq(raw_get32(&l.out, RAW_CCID), l.tid);
 }
@@ -240,9 +240,12 @@ START_TEST(out_of_range)
 		raw_without(&r, bad[_i].avp);
 	raw_avp(&r, RAW_M, bad[_i].avp, "\0\0\0\0", bad[_i].len);
 	lone_say(&l, r);
+	/* What a quirk may forgive is looked at when the peer is known. */
+	if (lone_event(&l) && l.ev.type == L2TP_EV_TUNNEL_IN)
+		l2tp_tunnel_accept(l.e, l.ev.local_tid, &l.params, NULL,
+		    l.now);
 	while (lone_out(&l))
 		ck_assert_uint_eq(raw_type(&l.out), RAW_STOPCCN);
-	lone_expect_no_event(&l);
 }
 END_TEST
 

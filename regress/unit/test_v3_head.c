@@ -73,6 +73,7 @@ START_TEST(connection_ids)
 	lone_expect(&l, RAW_SCCCN);
 	ck_assert_uint_eq(raw_ccid(&l.out), LONE_CCID);
 	first = l.tid;
+	l.tid = 0;
 	ck_assert_int_eq(l2tp_tunnel_open(l.e, &l.path, &l.params, NULL,
 	    l.now, &l.tid), 0);
 	ck_assert_uint_ne(l.tid, first);
