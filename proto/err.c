@@ -37,7 +37,7 @@ static const struct err_row err_table[ERR_NERRS] = {
 	[ERR_DIGEST] = { "Message Digest wrong or missing", 0, 0, 0 },
 	[ERR_NO_NONCE] = { "peer does not authenticate itself", 4, 3, 0 },
 	[ERR_NONCE] = { "peer wants Control Message Authentication", 4, 3, 0 },
-	[ERR_VERSION_REFUSED] = { "L2TP version not allowed", 5, 2, 0 },
+	[ERR_VERSION_REFUSED] = { "L2TP version not allowed", 5, 2, 3 },
 	[ERR_FACILITY] = { "no outgoing calls", 4, 5, 0 },
 	[ERR_NOMEM] = { "out of memory", 2, 2, 4 }
 };
