@@ -34,13 +34,6 @@ is_addr(const void *p)
 }
 
 static int
-is_any(const void *p)
-{
-	(void)p;
-	return (1);
-}
-
-static int
 is_prefix(const void *p)
 {
 	const struct dp_prefix	*x = p;
@@ -56,7 +49,7 @@ is_prefix(const void *p)
  */
 static const struct dpmsg_kind {
 	size_t		 size;
-	uint32_t	 min, max;
+	uint32_t	 min, max, step;
 	const char	*chars;
 	int		(*is)(const void *);
 } dpmsg_kinds[UINT8_MAX + 1] = {
@@ -70,10 +63,10 @@ static const struct dpmsg_kind {
 	['t'] = { .size = 2, .min = 1, .max = DP_MAX_TUNNELS },
 	['s'] = { .size = 2, .min = 1, .max = DP_MAX_SESSIONS },
 	['v'] = { .size = 1, .max = 3 },	/* of L2TP; 0: either */
-	['p'] = { .size = 1, .min = DP_PW_ETH, .max = DP_PW_PPP },
-	['c'] = { .size = 1, .max = DP_COOKIE_LEN },
+	['V'] = { .size = 1, .min = 2, .max = 3 },
+	['p'] = { .size = 1, .min = DP_PW_ETH, .max = DP_PW_PPP, .step = 2 },
+	['c'] = { .size = 1, .max = DP_COOKIE_LEN, .step = 4 },
 	['m'] = { .size = 2, .max = 1000 },
-	['C'] = { .size = DP_COOKIE_LEN, .is = is_any },
 	['I'] = { .size = DP_IFNAME_LEN, .chars = DP_NUMBER_CHARS },
 	['x'] = { .size = 1, .min = 1, .max = DP_MAX_PREFIXES },
 	['y'] = { .size = 1, .max = DP_MAX_RANGES },
@@ -90,15 +83,16 @@ static const struct dpmsg_kind {
 const struct dpmsg_row dpmsg_to_dpd[] = {
 	{ DP_LISTEN, "LISTEN", FD_NONE, "r00" },
 	{ DP_TUNNEL_OPEN, "TUNNEL_OPEN", FD_NONE, "r00nAa" },
-	{ DP_TUNNEL_UP, "TUNNEL_UP", FD_NONE, "hhhv0w" },
+	{ DP_TUNNEL_UP, "TUNNEL_UP", FD_NONE, "hhhV0w" },
 	{ DP_TUNNEL_CLOSE, "TUNNEL_CLOSE", FD_NONE, "h" },
-	{ DP_SESSION_UP, "SESSION_UP", FD_NONE, "hhhrwbbmcc00CC" },
+	{ DP_SESSION_UP, "SESSION_UP", FD_NONE, "hhhrwbbmcc00nnnn" },
 	{ DP_SESSION_START, "SESSION_START", FD_NONE, "hnbbb#" },
 	{ DP_SESSION_DOWN, "SESSION_DOWN", FD_NONE, "h" },
 	{ DP_STATS, "STATS", FD_NONE, "h" },
 	{ DP_RULE_LISTEN, "RULE_LISTEN", FD_NONE, "a" },
 	{ DP_RULE_TUNNEL, "RULE_TUNNEL", FD_NONE, "wtvxb0AXXXXXXXXXXXXXXXX" },
-	{ DP_RULE_SESSION, "RULE_SESSION", FD_NONE, "rspywnnnnnnnnnnnnnnnnnPIIXXXX" },
+	{ DP_RULE_SESSION, "RULE_SESSION", FD_NONE,
+	    "rspywnnnnnnnnnnnnnnnnnPIIXXXX" },
 	{ DP_POLICY_END, "POLICY_END", FD_NONE, "wts00gu" },
 	{ 0, "unknown message", FD_NONE, "" }
 };
@@ -129,11 +123,13 @@ is_in_range(const struct dpmsg_kind *k, const char *p)
 	if (k->chars != NULL) {		/* zero behind the NUL, too */
 		len = strnlen(p, k->size);
 		return (len < k->size && strspn(p, k->chars) == len &&
-		    p[0] != '-' && is_zero(p + len, k->size - len));
+		    p[0] != '-' && (k->size != DP_IFNAME_LEN || p[0] != '.') &&
+		    is_zero(p + len, k->size - len));
 	}
 	memcpy(&u, p, k->size);
 	v = k->size == 1 ? u.o : k->size == 2 ? u.w : u.n;
-	return (v >= k->min && v <= k->max);
+	return (v >= k->min && v <= k->max &&
+	    (k->step == 0 || (v - k->min) % k->step == 0));
 }
 
 /* NULL if the message is as its row says, else what is wrong with it. */
