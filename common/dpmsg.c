@@ -33,6 +33,19 @@ is_addr(const void *p)
 	    (a->ip[0] == 0xfe && (a->ip[1] & 0xc0) == 0x80)));
 }
 
+/* Of no family it says at most how packets are carried. */
+static int
+is_addr_or_none(const void *p)
+{
+	struct dp_addr	 a;
+
+	memcpy(&a, p, sizeof(a));
+	if (a.family != 0 || a.encap > 1)
+		return (is_addr(p));
+	a.encap = 0;
+	return (is_zero(&a, sizeof(a)));
+}
+
 static int
 is_prefix(const void *p)
 {
@@ -76,7 +89,7 @@ static const struct dpmsg_kind {
 	['P'] = { .size = DP_NAME_LEN, .chars = DP_NAME_CHARS },
 	['#'] = { .size = DP_NUMBER_LEN, .chars = DP_NUMBER_CHARS },
 	['a'] = { .size = sizeof(struct dp_addr), .min = 1, .is = is_addr },
-	['A'] = { .size = sizeof(struct dp_addr), .is = is_addr },
+	['A'] = { .size = sizeof(struct dp_addr), .is = is_addr_or_none },
 	['X'] = { .size = sizeof(struct dp_prefix), .is = is_prefix }
 };
 
