@@ -20,30 +20,18 @@ is_zero(const void *p, size_t len)
 	return (memcmp(p, zeroes, len) == 0);
 }
 
+/* Of no family it says at most how packets are carried. */
 static int
 is_addr(const void *p)
 {
 	const struct dp_addr	*a = p;
+	size_t			 len = a->family == 4 ? 4 :
+	    a->family == 6 ? 16 : 0;
 
-	if (a->encap > 1 || (a->encap == 1 && a->port != 0))
-		return (0);
-	if (a->family == 4)
-		return (a->scope == 0 && is_zero(a->ip + 4, 12));
-	return (a->family == 6 && (a->scope == 0 ||
-	    (a->ip[0] == 0xfe && (a->ip[1] & 0xc0) == 0x80)));
-}
-
-/* Of no family it says at most how packets are carried. */
-static int
-is_addr_or_none(const void *p)
-{
-	struct dp_addr	 a;
-
-	memcpy(&a, p, sizeof(a));
-	if (a.family != 0 || a.encap > 1)
-		return (is_addr(p));
-	a.encap = 0;
-	return (is_zero(&a, sizeof(a)));
+	return ((len != 0 || a->family == 0) && a->encap <= 1 &&
+	    (a->port == 0 || (a->encap == 0 && len != 0)) &&
+	    (a->scope == 0 || (a->family == 6 && a->ip[0] == 0xfe &&
+	    (a->ip[1] & 0xc0) == 0x80)) && is_zero(a->ip + len, 16 - len));
 }
 
 static int
@@ -52,13 +40,13 @@ is_prefix(const void *p)
 	const struct dp_prefix	*x = p;
 
 	return (is_addr(&x->addr) && is_zero(x->pad, sizeof(x->pad)) &&
-	    x->len <= (x->addr.family == 4 ? 32 : 128));
+	    x->len <= (x->addr.family == 6 ? 128 : x->addr.family * 8));
 }
 
 /*
  * What a field may be, by its letter: a number from min to max; a text of
- * these characters that does not look like an option; or a struct, all zero
- * unless it has a min.
+ * these characters that does not look like an option; or a struct, that has
+ * a family if there is a min.
  */
 static const struct dpmsg_kind {
 	size_t		 size;
@@ -89,7 +77,7 @@ static const struct dpmsg_kind {
 	['P'] = { .size = DP_NAME_LEN, .chars = DP_NAME_CHARS },
 	['#'] = { .size = DP_NUMBER_LEN, .chars = DP_NUMBER_CHARS },
 	['a'] = { .size = sizeof(struct dp_addr), .min = 1, .is = is_addr },
-	['A'] = { .size = sizeof(struct dp_addr), .is = is_addr_or_none },
+	['A'] = { .size = sizeof(struct dp_addr), .is = is_addr },
 	['X'] = { .size = sizeof(struct dp_prefix), .is = is_prefix }
 };
 
@@ -132,7 +120,7 @@ is_in_range(const struct dpmsg_kind *k, const char *p)
 	size_t						 len;
 
 	if (k->is != NULL)
-		return ((k->min == 0 && is_zero(p, k->size)) || k->is(p));
+		return (k->is(p) && (k->min == 0 || p[0] != 0));
 	if (k->chars != NULL) {		/* zero behind the NUL, too */
 		len = strnlen(p, k->size);
 		return (len < k->size && strspn(p, k->chars) == len &&

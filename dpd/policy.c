@@ -96,9 +96,9 @@ policy_may_open(const struct dpmsg *m, const struct own *none)
 	(void)none;
 	if (r == NULL)
 		return ("not a tunnel rule");
-	if (p->local.family != 0 && (p->local.family != p->peer.family ||
-	    p->local.encap != p->peer.encap))
-		return ("address families differ");
+	if (p->local.encap != p->peer.encap || (p->local.family != 0 &&
+	    p->local.family != p->peer.family))
+		return ("addresses are not of one kind");
 	if ((p->local_tid != 0) != (p->peer.encap != 0))
 		return ("sockets have an id over IP only");
 	if (!is_local(r, &p->local))

@@ -130,6 +130,8 @@ static const struct edge {
 	{ 0, DP_TUNNEL_OPEN, OFF(tunnel_open.peer.ip[15]), 1, 1 },
 	{ 0, DP_TUNNEL_OPEN, FIELD(tunnel_open, local.family), 2 },
 	{ 0, DP_TUNNEL_OPEN, FIELD(tunnel_open, local.family), 0 },
+	{ 0, DP_RULE_TUNNEL, FIELD(rule_tunnel, peers[1].addr.family), 0 },
+	{ 0, DP_RULE_TUNNEL, FIELD(rule_tunnel, peers[2].addr.family), 7 },
 	{ 0, DP_TUNNEL_OPEN, FIELD(tunnel_open, local.encap), 1 },
 	{ 0, DP_TUNNEL_OPEN, FIELD(tunnel_open, local.scope), 1 },
 	{ 0, DP_TUNNEL_UP, FIELD(tunnel_up, handle), 0 },
@@ -490,6 +492,20 @@ START_TEST(scope)
 	ck_assert_int_eq(passes(s, &m), 1);
 	memset(&m.u.tunnel_open.local, 0, sizeof(m.u.tunnel_open.local));
 	ck_assert_int_eq(passes(s, &m), 1);
+	/* Of no family: UDP or IP, and nothing else. */
+	m.u.tunnel_open.local.encap = 1;
+	ck_assert_int_eq(passes(s, &m), 1);
+	m.u.tunnel_open.local.port = 1701;
+	ck_assert_int_eq(passes(s, &m), 0);
+	m.u.tunnel_open.local = (struct dp_addr){ .port = 1701 };
+	ck_assert_int_eq(passes(s, &m), 0);
+	m.u.tunnel_open.local = (struct dp_addr){ .encap = 2 };
+	ck_assert_int_eq(passes(s, &m), 0);
+	m.u.tunnel_open.local = (struct dp_addr){ .ip = { 1 } };
+	ck_assert_int_eq(passes(s, &m), 0);
+	m.u.tunnel_open.peer = (struct dp_addr){ .encap = 1 };
+	m.u.tunnel_open.local = m.u.tunnel_open.peer;
+	ck_assert_int_eq(passes(s, &m), 0);		/* a peer has one */
 }
 END_TEST
 
