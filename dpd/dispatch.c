@@ -116,8 +116,10 @@ do_session_up(const struct dpmsg *m, struct own *t, struct dpmsg *reply)
 	int				 err;
 
 	if ((s = own_kept_session(t, p->local_sid)) != NULL) {
+		if (s->peer_sid != p->peer_sid || s->rule != p->rule)
+			return (EEXIST);
 		reply->u.handle_reply.handle = s->handle;
-		return (s->peer_sid == p->peer_sid ? 0 : EEXIST);
+		return (0);
 	}
 	if ((s = own_new(t, p->rule, p->local_sid)) == NULL)
 		return (EDQUOT);

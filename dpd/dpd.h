@@ -143,6 +143,7 @@ struct own {
 	uint64_t		 freed_ms;	/* when local_tid was given up */
 	uint16_t		 rule, mtu;	/* mtu 0: the default */
 	uint8_t			 version;	/* a tunnel's; 0: none made */
+	uint8_t			 keeps;		/* a tunnel outlives ctld */
 	uint8_t			 l2spec;	/* a session's */
 	uint32_t		 unit;		/* of pppN, or of the name */
 	int			 ifindex;	/* Ethernet */

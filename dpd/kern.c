@@ -28,17 +28,16 @@ static struct kern_state {
 static int
 kern_answer(struct nl_msg *msg, void *arg)
 {
-	struct nlattr	*tb[L2TP_ATTR_STATS_MAX + 1], *nest =
-	    nlmsg_find_attr(nlmsg_hdr(msg), GENL_HDRLEN, L2TP_ATTR_STATS);
-	int		 i;
+	struct nlattr	*a, *nest = nlmsg_find_attr(nlmsg_hdr(msg), GENL_HDRLEN,
+	    L2TP_ATTR_STATS);
+	int		 left;
 
 	(void)arg;
-	if (kern.stats != NULL && nest != NULL &&
-	    nla_parse_nested(tb, L2TP_ATTR_STATS_MAX, nest, NULL) == 0)
-		for (i = L2TP_ATTR_TX_PACKETS;
-		    i <= L2TP_ATTR_RX_COOKIE_DISCARDS; i++)
-			if (tb[i] != NULL && i != L2TP_ATTR_STATS_PAD)
-				kern.stats->n[i - 1] = nla_get_u64(tb[i]);
+	if (kern.stats != NULL && nest != NULL)
+		nla_for_each_nested(a, nest, left)
+			if (nla_len(a) == 8 && nla_type(a) >= 1 &&
+			    nla_type(a) <= L2TP_ATTR_RX_COOKIE_DISCARDS)
+				kern.stats->n[nla_type(a) - 1] = nla_get_u64(a);
 	return (NL_OK);
 }
 
