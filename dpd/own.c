@@ -34,7 +34,7 @@ own_new(struct own *tunnel, uint16_t rule, uint32_t local_sid)
 	} while (o->state != OWN_FREE || last_handle == 0);
 	*o = (struct own){ .tunnel = tunnel, .handle = last_handle,
 	    .slot = (uint32_t)(o - objects), .local_sid = local_sid,
-	    .state = tunnel != NULL ? SESS_UP : TUN_OPEN,
+	    .state = tunnel != NULL ? SESS_ETH : TUN_OPEN,
 	    .local_tid = tunnel != NULL ? tunnel->local_tid : 0,
 	    .keeps = tunnel == NULL && t->keeps, .rule = rule, .fd = -1 };
 	LIST_INSERT_HEAD(tunnel != NULL ? &tunnel->sessions : &own_tunnels, o,

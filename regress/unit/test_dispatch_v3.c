@@ -159,6 +159,7 @@ START_TEST(start)
 	fake.fails = "link up";
 	fake.err = ENODEV;
 	ck_assert_int_eq(fake_ask(&m), ENODEV);		/* no bridge */
+	ck_assert_uint_eq(fake.told.u.start_reply.unit, 0);
 	fake.fails = "SESSION_MODIFY";
 	ck_assert_int_eq(fake_ask(&m), ENODEV);
 	fake.fails = NULL;
