@@ -19,6 +19,7 @@ UNIT_conf_range := $(UNIT_conf)
 UNIT_conf_params := $(UNIT_conf)
 UNIT_parser := $(UNIT_conf) ctld/parser.o ctld/dp_event.o
 UNIT_pool := ctld/pool.o
+UNIT_net := ctld/net.o ctld/addr.o
 UNIT_peer := ctld/peer.o ctld/pool.o ctld/addr.o
 UNIT_cause := ctld/cause.o
 UNIT_dial := regress/unit/dial_world.o ctld/dial.o ctld/addr.o
@@ -41,6 +42,7 @@ UNIT_session_call := $(UNIT_tunnel)
 UNIT_ctl := $(UNIT_tunnel) ctld/ctl.o ctld/ctl_fill.o
 UNIT_ctl_call := $(UNIT_ctl)
 UNIT_ctl_json := ctld/ctl_json.o ctld/ctl_format.o
+UNIT_ctl_explain := $(UNIT_ctl_json) ctld/ctl_explain.o
 UNIT_tunnel_out := $(UNIT_tunnel)
 # A scripted peer for suites of the engine.
 RIG := regress/unit/rig.o
