@@ -34,11 +34,11 @@ CTLD_RUN := regress/unit/ctld_fake.o $(patsubst %,ctld/%.o, \
 	tunnel tunnel_open session session_call pseudowire pump cause peer \
 	pool addr idmap)
 UNIT_tunnel := regress/unit/ctld_world.o $(CTLD_RUN)
-UNIT_fixed := regress/unit/pw_world.o $(CTLD_RUN)
-UNIT_over_ip := $(UNIT_fixed)
-UNIT_pseudowire := $(UNIT_fixed)
-UNIT_pw_call := $(UNIT_fixed)
-UNIT_ctl_pw := $(UNIT_fixed) ctld/ctl.o ctld/ctl_fill.o
+UNIT_tunnel_fixed := regress/unit/pw_world.o $(CTLD_RUN)
+UNIT_over_ip := $(UNIT_tunnel_fixed)
+UNIT_pseudowire := $(UNIT_tunnel_fixed)
+UNIT_pw_call := $(UNIT_tunnel_fixed)
+UNIT_ctl_pw := $(UNIT_tunnel_fixed) ctld/ctl.o ctld/ctl_fill.o
 UNIT_session := $(UNIT_tunnel)
 UNIT_session_call := $(UNIT_tunnel)
 UNIT_ctl := $(UNIT_tunnel) ctld/ctl.o ctld/ctl_fill.o
