@@ -21,6 +21,7 @@ UNIT_conf_params := $(UNIT_conf)
 UNIT_conf_v3 := $(UNIT_conf)
 UNIT_parser := $(UNIT_conf) ctld/parser.o ctld/dp_event.o
 UNIT_pool := ctld/pool.o
+UNIT_sandbox := ctld/sandbox.o
 UNIT_net := ctld/net.o ctld/addr.o
 UNIT_peer := ctld/peer.o ctld/pool.o ctld/addr.o
 UNIT_cause := ctld/cause.o
