@@ -13,6 +13,7 @@
 
 #include "call_pw.h"
 
+static int		cookie_is_safe(const struct tunnel *, uint8_t);
 static enum l2tp_err	pw_read(const struct call *, const struct msg *,
 			    struct pw_side *);
 static int		pw_is_final(const struct call *, const struct msg *);
@@ -23,8 +24,7 @@ pw_params_valid(const struct tunnel *t, const struct l2tp_call_params *p)
 	if (p->cookie_len > L2TP_MAX_COOKIE || p->cookie_len % 4 != 0 ||
 	    p->l2spec > 1)
 		return (0);
-	if (t->path.peer.encap == L2TP_ENCAP_IP &&
-	    p->cookie_len != L2TP_MAX_COOKIE)
+	if (!cookie_is_safe(t, p->cookie_len))
 		return (0);
 	return (p->data_sequencing == 0 ||
 	    (p->data_sequencing == 2 && p->l2spec != 0));
@@ -59,6 +59,19 @@ pw_choose(struct call *c, const struct l2tp_call_params *p)
 	s->sequencing = p->data_sequencing;
 	s->circuit_down = p->circuit_down != 0;
 	config->random(config->random_arg, s->cookie, s->cookie_len);
+}
+
+int
+pw_is_safe(const struct call *c)
+{
+	return (cookie_is_safe(c->tunnel, c->ours.cookie_len));
+}
+
+/* Over IP there is no port that a stranger would have to guess, too. */
+static int
+cookie_is_safe(const struct tunnel *t, uint8_t len)
+{
+	return (t->path.peer.encap != L2TP_ENCAP_IP || len == L2TP_MAX_COOKIE);
 }
 
 enum l2tp_err

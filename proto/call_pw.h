@@ -19,6 +19,8 @@ int		 pw_type_ours(const struct tunnel *, uint16_t type);
 int		 pw_type_theirs(const struct tunnel *, uint16_t type);
 /* Takes them, and assigns a cookie. */
 void		 pw_choose(struct call *, const struct l2tp_call_params *);
+/* 1 if the call has the cookie that it must have: over IP, of 8 octets. */
+int		 pw_is_safe(const struct call *);
 /* What is wrong with a message for this call, which may yet be no call. */
 enum l2tp_err	 pw_check(const struct call *, const struct msg *);
 /* Takes what pw_check() has passed. */
