@@ -80,7 +80,7 @@ call_input(struct tunnel *t, uint32_t sid, const struct msg *m,
 		sid = m->remote_sid;
 	/* 5.0: no call before the control connection is established. */
 	if (t->state != CC_ESTABLISHED) {
-		event_dropped(t, sid, m->type, ERR_FSM);
+		event_dropped(t, m->type, ERR_FSM);
 		return (ERR_FSM);
 	}
 	c = call_addressed(t, sid, m);
@@ -96,7 +96,7 @@ call_input(struct tunnel *t, uint32_t sid, const struct msg *m,
 	ev = err == ERR_NONE ? row->good : row->bad;
 	if (err != ERR_NONE) {
 		cause_call(&s.cause, c, err, m);
-		event_dropped(t, sid, m->type, err);
+		event_dropped(t, m->type, err);
 	}
 	call_event(c, ev, &s);
 	return (err);

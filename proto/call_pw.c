@@ -45,7 +45,7 @@ pw_type_ours(const struct tunnel *t, uint16_t type)
 int
 pw_type_theirs(const struct tunnel *t, uint16_t type)
 {
-	return (type < 32 && (t->peer_pws >> type & 1) != 0);
+	return (type < 16 && (t->pw_caps >> type & 1) != 0);
 }
 
 void

@@ -118,7 +118,7 @@ op_message(struct draft *d)
 	struct msg m;
 	struct wr w;
 
-	sample_msg(&m, some_type(d), (int)draft_random(d, 2));
+	sample_msg(&m, 2, some_type(d), (int)draft_random(d, 2));
 	m.challenge_response.p = to_be_sealed;
 	wr_init(&w, octets, sizeof(octets));
 	msg_encode(&w, 2, &m, NULL);

@@ -53,7 +53,7 @@ full_call(int iccn)
 	uint32_t sid;
 
 	rig_listen(&r);
-	sample_msg(&m, MSG_ICRQ, 1);
+	sample_msg(&m, 2, MSG_ICRQ, 1);
 	ck_assert_int_eq(rig_send(&r, rig_tid(&r), 0, &m), ERR_NONE);
 	rig_expect_event(&r, L2TP_EV_CALL_IN);
 	sid = r.ev.local_sid;
@@ -61,7 +61,7 @@ full_call(int iccn)
 		return (sid);
 	ck_assert_int_eq(l2tp_call_accept(r.e, r.tid, sid, &r, r.now), 0);
 	rig_expect(&r, MSG_ICRP);
-	sample_msg(&m, MSG_ICCN, 1);
+	sample_msg(&m, 2, MSG_ICCN, 1);
 	ck_assert_int_eq(rig_send(&r, rig_tid(&r), (uint16_t)sid, &m),
 	    ERR_NONE);
 	rig_expect_event(&r, L2TP_EV_CALL_UP);
@@ -274,7 +274,7 @@ START_TEST(proxy_received)
 
 	rig_listen(&r);
 	sid = rig_call(&r, CALL_WAIT_CONNECT, PEER_SID);
-	sample_msg(&full, MSG_ICCN, 1);
+	sample_msg(&full, 2, MSG_ICCN, 1);
 	for (n = 0; n < 4; n++)
 		full.have[proxy_avps[n]] = (set & 1 << n) != 0;
 	full.proxy_type = (uint16_t)type;
