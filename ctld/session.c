@@ -386,7 +386,7 @@ sess_engine_down(const struct l2tp_event *ev)
 	    NULL)
 		return;			/* refused when it came */
 	sess_over(s, s->reason[0] != '\0' ? s->reason :
-	    cause_call(ev->cause, text, sizeof(text)),
+	    cause_of_call(ev->cause, text, sizeof(text)),
 	    cause_try_another(ev->cause));
 }
 
