@@ -81,7 +81,7 @@ enum dp_type {
 #define DP_MAX_ADDRS	4		/* of an Ethernet interface */
 
 struct dp_addr {
-	uint8_t		family;		/* 4 or 6; 0: none, all else zero */
+	uint8_t		family;		/* 4 or 6; 0: any, only encap is said */
 	uint8_t		encap;		/* 0: UDP; 1: IP, protocol 115 */
 	uint16_t	port;		/* 0 with protocol 115 */
 	uint32_t	scope;		/* IPv6 link-local only, else 0 */

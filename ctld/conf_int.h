@@ -153,6 +153,8 @@ void	 conf_set_text(struct conf_ctx *, const struct conf_node *,
 	    const struct conf_key *, void *);	/* char[max + 1] */
 void	 conf_set_string(struct conf_ctx *, const struct conf_node *,
 	    const struct conf_key *, void *);	/* const char * */
+void	 conf_set_octets(struct conf_ctx *, const struct conf_node *,
+	    const struct conf_key *, void *);	/* struct l2tp_octets */
 void	 conf_set_profile(struct conf_ctx *, const struct conf_node *,
 	    const struct conf_key *, void *);	/* char[CONF_NAME_LEN] */
 void	 conf_set_list(struct conf_ctx *, const struct conf_node *,

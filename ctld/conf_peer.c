@@ -87,6 +87,7 @@ peer_make(struct conf_ctx *ctx, void *owner, const char *name)
 	strlcpy(peer->host_name, "*", sizeof(peer->host_name));
 	peer->max_tunnels = (uint16_t)conf->max_tunnels;
 	peer->max_sessions = (uint16_t)conf->max_sessions;
+	TAILQ_INIT(&peer->sessions);
 	conf_params_init(ctx, &peer->params);
 	TAILQ_INSERT_TAIL(&conf->peers, peer, entry);
 	return (peer);
@@ -118,6 +119,7 @@ peer_done(struct conf_ctx *ctx, const struct conf_node *node, void *obj)
 	if (peer->outgoing)
 		conf_outgoing_done(ctx, node, &peer->params, &peer->session);
 	conf_params_done(ctx, node, &peer->params);
+	peer->has_session = 1;
 	conf_session_done(&peer->session, &peer->params);
 }
 
@@ -185,7 +187,8 @@ listen_append(struct conf_ctx *ctx, struct conf_listen *listen,
 		ctx->nomem = 1;
 		return;
 	}
-	peers[listen->n_peers] = (struct conf_listen_peer){ .peer = peer };
+	peers[listen->n_peers] = (struct conf_listen_peer){ .peer = peer,
+	    .params = peer->params };
 	listen->peers = peers;
 	listen->n_peers++;
 }

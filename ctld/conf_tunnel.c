@@ -42,8 +42,8 @@ static const struct conf_key	session_keys[] = {
 	{ .name = "sub_address", .set = conf_set_string,
 	    .offset = offsetof(struct conf_session, call.sub_address),
 	    .max = CONF_MAX_NUMBER },
-	{ .name = "private_group", .set = conf_set_string,
-	    .offset = offsetof(struct conf_session, private_group),
+	{ .name = "private_group", .set = conf_set_octets,
+	    .offset = offsetof(struct conf_session, call.private_group),
 	    .max = CONF_MAX_NUMBER },
 	{ .name = "on_demand", .set = conf_set_bool,
 	    .offset = offsetof(struct conf_session, on_demand) },
@@ -134,6 +134,7 @@ tunnel_make(struct conf_ctx *ctx, void *owner, const char *name)
 		return (NULL);
 	strlcpy(tunnel->name, name, sizeof(tunnel->name));
 	TAILQ_INIT(&tunnel->sessions);
+	tunnel->mode = CONF_DIAL;
 	tunnel->redial_min_ms = 1000;
 	tunnel->redial_max_ms = 5 * 60 * 1000;
 	conf_params_init(ctx, &tunnel->params);

@@ -513,6 +513,19 @@ conf_set_string(struct conf_ctx *ctx, const struct conf_node *node,
 		*(const char **)field = conf_text(ctx, node->text);
 }
 
+void
+conf_set_octets(struct conf_ctx *ctx, const struct conf_node *node,
+    const struct conf_key *k, void *field)
+{
+	struct l2tp_octets	*octets = field;
+	const char		*text = NULL;
+
+	conf_set_string(ctx, node, k, &text);
+	if (text != NULL)
+		*octets = (struct l2tp_octets){ .p = (const uint8_t *)text,
+		    .len = strlen(text) };
+}
+
 /* It becomes a file name: dpd takes no other. */
 void
 conf_set_profile(struct conf_ctx *ctx, const struct conf_node *node,

@@ -4,8 +4,8 @@
  * Remembers what was made for ctld, so that ctld can only touch its own, and
  * ends it in the right order.  Nothing is waited for: a session ends when
  * the starter says that the child with its socket has, and the last one
- * takes its tunnel along.  Sessions are never deleted one by one, for each
- * of them costs the kernel an RCU grace period.
+ * takes its tunnel along.  Only Ethernet's have no child and are deleted one
+ * by one, at an RCU grace period each, but not with their tunnel.
  */
 #include "dpd.h"
 
@@ -44,6 +44,39 @@ own_new(struct own *tunnel, uint16_t rule, uint32_t local_sid)
 	return (o);
 }
 
+static int
+is_kept(const struct own *t)
+{
+	const struct dp_rule_tunnel	*r = policy_rule(t->rule,
+	    DP_RULE_TUNNEL);
+
+	return (r->keeps && t->state != TUN_CLOSING);
+}
+
+struct own *
+own_kept(uint16_t rule, const struct dp_addr *peer)
+{
+	struct own	*t;
+
+	LIST_FOREACH(t, &own_tunnels, entry)
+		if (t->rule == rule && is_kept(t) &&
+		    memcmp(&t->peer, peer, sizeof(*peer)) == 0)
+			return (t);
+	return (NULL);
+}
+
+struct own *
+own_kept_session(struct own *t, uint32_t local_sid)
+{
+	struct own	*s = NULL;
+
+	if (is_kept(t))
+		LIST_FOREACH(s, &t->sessions, entry)
+			if (s->local_sid == local_sid)
+				break;
+	return (s);
+}
+
 struct own *
 own_find(uint32_t handle)
 {
@@ -72,8 +105,9 @@ own_free(struct own *o)
 	LIST_REMOVE(o, entry);
 	*(o->tunnel != NULL ? &n_sessions : &n_tunnels) -= 1;
 	used[o->rule]--;
+	/* The ids of what is kept are the operator's, and come again. */
+	o->freed_ms = o->tunnel == NULL && is_kept(o) ? 0 : dpd_now();
 	o->state = OWN_FREE;
-	o->freed_ms = dpd_now();
 }
 
 void
@@ -93,15 +127,16 @@ own_end(struct own *o)
 		o->state = SESS_ENDING;
 		return;
 	}
+	if (o->state == SESS_ETH && o->tunnel->state == TUN_UP)
+		(void)kern_call(L2TP_CMD_SESSION_DELETE, o, NULL, NULL);
 	if (o->tunnel == NULL) {
 		o->state = TUN_CLOSING;
 		LIST_FOREACH_SAFE(s, &o->sessions, entry, next)
 			own_end(s);
 		if (!LIST_EMPTY(&o->sessions))
 			return;
-		if (o->local_tid != 0)
-			(void)kern_call(L2TP_CMD_TUNNEL_DELETE, o->local_tid,
-			    0, NULL, NULL);
+		if (o->version != 0)
+			(void)kern_call(L2TP_CMD_TUNNEL_DELETE, o, NULL, NULL);
 		close(o->fd);
 	}
 	if (o->end_id != 0)
@@ -109,13 +144,18 @@ own_end(struct own *o)
 	own_free(o);
 }
 
-void
+int
 own_end_all(void)
 {
 	struct own	*t, *next;
+	int		 ended = 1;
 
 	LIST_FOREACH_SAFE(t, &own_tunnels, entry, next)
-		own_end(t);
+		if (!is_kept(t)) {
+			own_end(t);
+			ended = 0;
+		}
+	return (ended);
 }
 
 /* Each child exits once, and its session's slot is not free before that. */

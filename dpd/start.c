@@ -9,11 +9,13 @@
  */
 #include <linux/capability.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 
 #include <fcntl.h>
 #include <pwd.h>
@@ -39,13 +41,15 @@ static const struct confine_call sandbox_calls[] = {
 	ANY(futex), ANY(getrandom), ANY(restart_syscall), ANY(rt_sigreturn),
 	ANY(exit), ANY(exit_group),
 	SOCKET(AF_INET, IPPROTO_UDP), SOCKET(AF_INET6, IPPROTO_UDP),
+	SOCKET(AF_INET, DPD_PROTO_L2TP), SOCKET(AF_INET6, DPD_PROTO_L2TP),
 	SOCKET(AF_PPPOX, 1),	/* PX_PROTO_OL2TP */
 	OPTION(SOL_SOCKET, SO_RCVBUFFORCE), OPTION(SOL_SOCKET, SO_SNDBUFFORCE),
 	OPTION(SOL_SOCKET, SO_ATTACH_FILTER), OPTION(SOL_SOCKET, SO_REUSEPORT),
 	OPTION(IPPROTO_IP, IP_PKTINFO), OPTION(IPPROTO_IP, IP_RECVERR),
 	OPTION(IPPROTO_IPV6, IPV6_V6ONLY), OPTION(IPPROTO_IPV6, IPV6_RECVERR),
 	OPTION(IPPROTO_IPV6, IPV6_RECVPKTINFO),
-	{ SCMP_SYS(socketpair), 1, { ARG(0, AF_UNIX) } }
+	{ SCMP_SYS(socketpair), 1, { ARG(0, AF_UNIX) } },
+	{ SCMP_SYS(ioctl), 1, { ARG(1, SIOCGIFINDEX) } }
 };
 
 static struct dpd_user
@@ -143,6 +147,23 @@ channels_open(void)
 	dpd.pfd[FD_PEER] = (struct pollfd){ -1, POLLIN, 0 };
 	if (dpd.pfd[FD_SIGNAL].fd == -1)
 		fatal("signalfd");
+}
+
+int
+sock_control(gid_t gid)
+{
+	const struct sockaddr_un	 sun = { AF_UNIX, "control" };
+	int				 fd;
+
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	umask(0777);			/* nobody's until chmod */
+	(void)unlink(sun.sun_path);
+	if (fd == -1 ||
+	    bind(fd, (const struct sockaddr *)&sun, sizeof(sun)) == -1 ||
+	    chown(sun.sun_path, 0, gid) == -1 ||
+	    chmod(sun.sun_path, 0660) == -1 || listen(fd, SOMAXCONN) == -1)
+		fatal("control socket");
+	return (fd);
 }
 
 void

@@ -5,6 +5,7 @@
  * is between them: dispatch, policy and own.
  */
 #include <fcntl.h>
+#include <net/if.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -41,6 +42,11 @@ static const struct {
 	[L2TP_ATTR_PEER_SESSION_ID] = { "peer_sid", 4 },
 	[L2TP_ATTR_PW_TYPE] = { "pw", 2 },
 	[L2TP_ATTR_LNS_MODE] = { "lns", 1 },
+	[L2TP_ATTR_RECV_TIMEOUT] = { "reorder", 8 },
+	[L2TP_ATTR_L2SPEC_TYPE] = { "l2spec", 1 },
+	[L2TP_ATTR_COOKIE] = { "cookie", 0 },		/* 4 or 8 */
+	[L2TP_ATTR_PEER_COOKIE] = { "peer_cookie", 0 },
+	[L2TP_ATTR_IFNAME] = { "ifname", IFNAMSIZ },
 	[L2TP_ATTR_SEND_SEQ] = { "send_seq", 1 },
 	[L2TP_ATTR_RECV_SEQ] = { "recv_seq", 1 }
 };
@@ -108,21 +114,23 @@ dpd_start(enum dp_type type, const struct dp_run *run, int fd)
 }
 
 int
-sock_udp(const struct dp_addr *local, const struct dp_addr *peer)
+sock_l2tp(const struct dp_addr *local, uint32_t local_tid,
+    const struct dp_addr *peer)
 {
 	int	 err = called(peer != NULL ? "socket" : "listener");
 
 	note(" %u", local->port);
 	if (peer != NULL)
 		note(" %u", peer->port);
+	if ((peer != NULL ? peer : local)->encap != 0)
+		note(" ip %u", local_tid);
 	return (fake_fd(err, UDP_FD));
 }
 
 int
-sock_name(int fd, const struct dp_addr *a, int connects)
+sock_connect(int fd, const struct dp_addr *a)
 {
 	ck_assert_int_ge(fd, UDP_FD);
-	ck_assert_int_eq(connects, 1);
 	ck_assert_uint_eq(a->family, 4);
 	errno = called("connect");
 	note(" %u.%u %u", a->ip[0], a->ip[3], a->port);
@@ -130,29 +138,66 @@ sock_name(int fd, const struct dp_addr *a, int connects)
 }
 
 int
-sock_pppox(const struct own *s, uint32_t peer_sid)
+sock_pppox(const struct own *s)
 {
 	int	 err = called("pppox");
 
 	note(" %u/%u %u/%u", s->local_tid, s->tunnel->peer_tid, s->local_sid,
-	    peer_sid);
+	    s->peer_sid);
 	return (fake_fd(err, PPPOX_FD));
 }
 
 int
-kern_call(uint8_t cmd, uint32_t local_tid, uint32_t local_sid,
-    const struct kern_attr *a, struct dp_stats_reply *stats)
+kern_ifindex(const char *ifname)
+{
+	errno = called("ifindex");
+	note(" %s", ifname);
+	return (errno == 0 ? IFINDEX : 0);
+}
+
+int
+kern_link(const struct own *s, const struct dp_rule_session *rule, int up)
+{
+	int	 err = called(up ? "link up" : "link down");
+
+	note(" %d %u %s", s->ifindex, s->mtu, rule->bridge);
+	return (err);
+}
+
+/* A cookie in hex, a name as it is, and numbers of what the low octets are. */
+static void
+note_attr(const struct kern_attr *a)
+{
+	const int	 size = attributes[a->type].size;
+	uint64_t	 value = 0;
+	int		 i;
+
+	note(" %s=", attributes[a->type].name);
+	if (a->type == L2TP_ATTR_IFNAME) {
+		ck_assert_int_eq(a->size, size);
+		note("%s", (const char *)a->value);
+		return;
+	}
+	if (size == 0) {
+		for (i = 0; i < a->size; i++)
+			note("%02x", ((const uint8_t *)a->value)[i]);
+		return;
+	}
+	ck_assert_int_eq(a->size, size);
+	memcpy(&value, a->value, (size_t)size);
+	note("%u", (unsigned)value);
+}
+
+int
+kern_call(uint8_t cmd, const struct own *o, const struct kern_attr *a,
+    struct dp_stats_reply *stats)
 {
 	int		 err = called(commands[cmd]);
-	uint32_t	 value;
 
-	note(" %u %u", local_tid, local_sid);
-	for (; a != NULL && a->type != 0; a++) {
-		ck_assert_int_eq(a->size, attributes[a->type].size);
-		value = 0;		/* of what the low octets are */
-		memcpy(&value, a->value, (size_t)a->size);
-		note(" %s=%u", attributes[a->type].name, value);
-	}
+	note(" %u %u", o->local_tid, o->local_sid);
+	for (; a != NULL && a->type != 0; a++)
+		if (a->size != 0)
+			note_attr(a);
 	ck_assert_int_eq(stats != NULL, cmd == L2TP_CMD_TUNNEL_GET ||
 	    cmd == L2TP_CMD_SESSION_GET);
 	if (stats != NULL && err == 0)

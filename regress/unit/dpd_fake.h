@@ -12,7 +12,8 @@
 
 #define LOCAL_TID	100
 #define PEER_TID	200
-#define UDP_FD		300	/* the first one of sock_udp(), the next 301 */
+#define UDP_FD		300	/* the first of sock_l2tp(), the next 301 */
+#define IFINDEX		17	/* of each interface */
 
 extern struct fake {
 	char		 done[2048];	/* what the outside was asked */

@@ -35,7 +35,7 @@ static const struct lawful {
 	int		states;		/* of the object, if it is running */
 	int		ends;		/* is done while stopping, too */
 } lawful[] = {
-	{ DP_TUNNEL_UP, TUN_OPEN, 0 },
+	{ DP_TUNNEL_UP, TUN_OPEN | TUN_UP, 0 },
 	{ DP_TUNNEL_CLOSE, TUN_OPEN | TUN_UP, 1 },
 	{ DP_SESSION_UP, TUN_UP, 0 },
 	{ DP_SESSION_START, SESS_UP, 0 },
@@ -109,6 +109,8 @@ START_TEST(walk)
 		ck_assert_int_eq(fake_ask(&m), ESHUTDOWN);
 	else if ((state & l->states) == 0)
 		ck_assert_int_eq(fake_ask(&m), ENOENT);
+	else if (state == TUN_UP && l->type == DP_TUNNEL_UP)
+		ck_assert_int_eq(fake_ask(&m), EEXIST);
 	else if (state == SESS_ENDING && l->type == DP_SESSION_DOWN)
 		ck_assert_int_eq(fake_ask(&m), EALREADY);
 	else if (l->type == DP_SESSION_DOWN && state != SESS_ENDED) {
@@ -338,15 +340,15 @@ START_TEST(session_up)
 	fake_did("");
 	m = fake_session(handle, 1);
 	ck_assert_int_eq(fake_ask(&m), 0);
-	fake_did("SESSION_CREATE 100 1 peer_sid=1001 pw=7 lns=1, "
-	    "pppox 100/200 1/1001");
+	fake_did("SESSION_CREATE 100 1 peer_sid=1001 pw=7 lns=1 reorder=0 "
+	    "l2spec=0, pppox 100/200 1/1001");
 	ck_assert_ptr_eq(own_find(fake.told.u.handle_reply.handle)->tunnel,
 	    own_find(handle));
 	m = fake_session(handle, 2);
 	m.u.session_up.lns_mode = 0;
 	ck_assert_int_eq(fake_ask(&m), 0);
-	fake_did("SESSION_CREATE 100 2 peer_sid=1002 pw=7 lns=0, "
-	    "pppox 100/200 2/1002");
+	fake_did("SESSION_CREATE 100 2 peer_sid=1002 pw=7 lns=0 reorder=0 "
+	    "l2spec=0, pppox 100/200 2/1002");
 }
 END_TEST
 
@@ -369,8 +371,8 @@ START_TEST(session_up_fails)
 	fake.fails = "pppox";
 	fake.err = EPROTOTYPE;
 	ck_assert_int_eq(fake_ask(&m), EPROTOTYPE);
-	fake_did("SESSION_CREATE 100 1 peer_sid=1001 pw=7 lns=1, "
-	    "pppox 100/200 1/1001, SESSION_DELETE 100 1");
+	fake_did("SESSION_CREATE 100 1 peer_sid=1001 pw=7 lns=1 reorder=0 "
+	    "l2spec=0, pppox 100/200 1/1001, SESSION_DELETE 100 1");
 	ck_assert_ptr_null(LIST_FIRST(&own_find(handle)->sessions));
 	ck_assert_int_eq(count_fds(), before);
 	fake.fails = NULL;
@@ -425,7 +427,9 @@ START_TEST(start_plain)
 		m = fake_start(fake.told.u.handle_reply.handle);
 		m.u.session_start.peer_ip = 0;
 		ck_assert_int_eq(fake_ask(&m), 0);
-		fake_did(i == 0 ? "RUN_PPPD 2" : "RUN_PPPD 3");
+		fake_did(i == 0 ?
+		    "SESSION_MODIFY 100 1 send_seq=0 recv_seq=0, RUN_PPPD 2" :
+		    "SESSION_MODIFY 100 2 send_seq=0 recv_seq=0, RUN_PPPD 3");
 		ck_assert_uint_eq(fake.run.mtu, i * 1500);
 		ck_assert_uint_eq(fake.run.local_ip, 0);
 		ck_assert_uint_eq(fake.run.peer_ip, 0);

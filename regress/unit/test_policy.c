@@ -93,7 +93,7 @@ START_TEST(opening)
 	m.u.tunnel_open.rule = o->rule;
 	m.u.tunnel_open.local = world_addr(o->local, o->lport);
 	m.u.tunnel_open.peer = world_addr(o->peer, o->port);
-	ck_assert_int_eq(policy_may_open(&m, o->rule) == NULL, o->allowed);
+	ck_assert_int_eq(policy_may_open(&m, NULL) == NULL, o->allowed);
 }
 END_TEST
 
@@ -105,11 +105,11 @@ START_TEST(scope)
 	r.u.rule_tunnel.peers[0].addr.scope = 3;
 	world_add(r);
 	m.u.tunnel_open.peer = world_addr("fe80::1", 1701);
-	ck_assert_ptr_nonnull(policy_may_open(&m, 0));
+	ck_assert_ptr_nonnull(policy_may_open(&m, NULL));
 	m.u.tunnel_open.peer.scope = 2;
-	ck_assert_ptr_nonnull(policy_may_open(&m, 0));
+	ck_assert_ptr_nonnull(policy_may_open(&m, NULL));
 	m.u.tunnel_open.peer.scope = 3;
-	ck_assert_ptr_null(policy_may_open(&m, 0));
+	ck_assert_ptr_null(policy_may_open(&m, NULL));
 }
 END_TEST
 
@@ -138,8 +138,9 @@ START_TEST(placing)
 
 	world_policy();
 	m.u.session_up = placings[_i].p;
-	ck_assert_int_eq(policy_may_session(&m, placings[_i].tunnel_rule) ==
-	    NULL, placings[_i].allowed);
+	ck_assert_int_eq(policy_may_session(&m, &(struct own){
+	    .rule = placings[_i].tunnel_rule, .version = 2 }) == NULL,
+	    placings[_i].allowed);
 }
 END_TEST
 
@@ -163,8 +164,8 @@ START_TEST(lease)
 
 	world_policy();
 	m.u.session_start.peer_ip = leases[_i].ip;
-	ck_assert_int_eq(policy_may_start(&m, leases[_i].rule) == NULL,
-	    leases[_i].allowed);
+	ck_assert_int_eq(policy_may_start(&m, &(struct own){
+	    .rule = leases[_i].rule }) == NULL, leases[_i].allowed);
 }
 END_TEST
 
@@ -222,23 +223,26 @@ START_TEST(dangling_rules_allow_nothing)
 {
 	struct dpmsg	 open = { .type = DP_TUNNEL_OPEN };
 	struct dpmsg	 up = { .type = DP_SESSION_UP };
+	struct own	 caller = { .rule = R_CALLER, .version = 2 };
 
 	world_rules();
 	world_add(world_tunnel_rule(dangling[_i], "", 0, "0.0.0.0", 0, 0));
 	world_add(world_session_rule(R_ANY, 0, 0));
 	world_add(world_session_rule(R_END + 1, 0, 0));
+	open.u.tunnel_open.rule = R_END;
 	open.u.tunnel_open.peer = world_addr("198.51.100.1", 1701);
-	ck_assert_ptr_nonnull(policy_may_open(&open, R_END));
+	ck_assert_ptr_nonnull(policy_may_open(&open, NULL));
 	open.u.tunnel_open.local = world_addr("192.0.2.1", 1701);
-	ck_assert_ptr_nonnull(policy_may_open(&open, R_END));
-	ck_assert_ptr_null(policy_may_open(&open, R_CALLER));
+	ck_assert_ptr_nonnull(policy_may_open(&open, NULL));
+	open.u.tunnel_open.rule = R_CALLER;
+	ck_assert_ptr_null(policy_may_open(&open, NULL));
 	/* No tunnel is made by a rule that is none: R_CALLER stands for all. */
 	up.u.session_up.rule = R_END + 1;
-	ck_assert_ptr_nonnull(policy_may_session(&up, R_CALLER));
+	ck_assert_ptr_nonnull(policy_may_session(&up, &caller));
 	up.u.session_up.rule = R_END + 2;
-	ck_assert_ptr_nonnull(policy_may_session(&up, R_CALLER));
+	ck_assert_ptr_nonnull(policy_may_session(&up, &caller));
 	up.u.session_up.rule = R_POOL;
-	ck_assert_ptr_null(policy_may_session(&up, R_CALLER));
+	ck_assert_ptr_null(policy_may_session(&up, &caller));
 }
 END_TEST
 
@@ -258,11 +262,13 @@ START_TEST(empty_rules_allow_nothing)
 	m.u.rule_session.ranges[0] = (struct dp_range){ 9, 1 };
 	world_add(m);
 	open.u.tunnel_open.peer = world_addr("198.51.100.1", 1701);
-	ck_assert_ptr_null(policy_may_open(&open, 0));
-	ck_assert_ptr_nonnull(policy_may_open(&open, 1));
+	ck_assert_ptr_null(policy_may_open(&open, NULL));
+	open.u.tunnel_open.rule = 1;
+	ck_assert_ptr_nonnull(policy_may_open(&open, NULL));
 	for (; start.u.session_start.peer_ip <= 10;
 	    start.u.session_start.peer_ip++)
-		ck_assert_ptr_nonnull(policy_may_start(&start, 2));
+		ck_assert_ptr_nonnull(policy_may_start(&start,
+		    &(struct own){ .rule = 2 }));
 }
 END_TEST
 
