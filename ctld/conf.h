@@ -77,9 +77,11 @@ struct conf_peer {
 	uint8_t			 outgoing;	/* it may have us place calls */
 	/* What listeners make theirs of; see struct conf_listen_peer. */
 	struct l2tp_params	 params;
+	uint8_t			 has_digest;	/* or it is the default */
 	uint8_t			 has_session;
 	struct conf_session	 session;	/* of calls not in sessions */
 	struct conf_sessions	 sessions;	/* L2TPv3: by Remote End ID */
+	size_t			 n_rules;	/* of all of these */
 };
 
 /* A listener's permission for a peer has a tunnel rule of its own. */

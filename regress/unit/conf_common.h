@@ -23,14 +23,17 @@ struct records {
 };
 
 static char	reported[128 * 1024];
-static size_t	n_reported;
+static size_t	n_reported, n_warned;
 
 static inline void
 report(const char *line)
 {
 	strlcat(reported, line, sizeof(reported));
 	strlcat(reported, "\n", sizeof(reported));
-	n_reported++;
+	if (strstr(line, ": warning: ") != NULL)
+		n_warned++;
+	else
+		n_reported++;
 }
 
 static inline struct conf *
@@ -43,7 +46,7 @@ parse(const char *name, const char *text, size_t len)
 	ck_assert_ptr_nonnull(copy);
 	memcpy(copy, text, len);
 	reported[0] = '\0';
-	n_reported = 0;
+	n_reported = n_warned = 0;
 	conf = conf_parse(name, copy, len, report);
 	free(copy);
 	/* Errors and no configuration, or the other way round. */
