@@ -27,7 +27,8 @@ UNIT_loop := ctld/loop.o ctld/idmap.o
 UNIT_dp := $(patsubst %,ctld/%.o,dp dp_event loop)
 UNIT_resolver := ctld/resolver.o ctld/addr.o ctld/loop.o
 UNIT_tunnel := regress/unit/ctld_world.o $(patsubst %,ctld/%.o, \
-	tunnel session session_call pump cause peer pool addr idmap)
+	tunnel tunnel_open session session_call pseudowire pump cause peer \
+	pool addr idmap)
 UNIT_session := $(UNIT_tunnel)
 UNIT_session_call := $(UNIT_tunnel)
 UNIT_ctl := $(UNIT_tunnel) ctld/ctl.o ctld/ctl_fill.o

@@ -115,10 +115,12 @@ dial_state_name(enum dial_state state)
 }
 
 uint32_t
-net_add(int fd, uint32_t listener, net_error *error, uint32_t key)
+net_add(int fd, uint8_t encap, uint32_t listener, net_error *error,
+    uint32_t key)
 {
 	static uint32_t	 last = 100;
 
+	world.encap = encap;
 	world.listener = listener;
 	world.net_error = error;
 	world.net_key = key;
@@ -139,6 +141,14 @@ net_local(uint32_t link, struct l2tp_addr *local)
 {
 	(void)link;
 	*local = ours;
+}
+
+uint32_t
+net_path_mtu(uint32_t link, uint8_t family)
+{
+	ck_assert_uint_gt(link, 100);
+	ck_assert_uint_eq(family, 4);
+	return (world.path_mtu);
 }
 
 const struct conf_listen *
@@ -339,7 +349,11 @@ world_start(void)
 	peer.params = params;
 	peer.session.pool = &pool;
 	peer.session.mtu = 1400;
+	peer.has_session = 1;
+	peer.session.pseudowire = placed.pseudowire = DP_PW_PPP;
+	TAILQ_INIT(&peer.sessions);
 	allowed.peer = &peer;
+	allowed.params = params;
 	allowed.tunnel_rule = 21;
 	allowed.session_rule = 22;
 	world_listener.peers = &allowed;
@@ -348,6 +362,7 @@ world_start(void)
 	strlcpy(placed.name, "home", sizeof(placed.name));
 	world_dial.calls = &world_call;
 	world_dial.n_calls = 1;
+	world_dialled.mode = CONF_DIAL;
 	world_dialled.rule = 31;
 	world_dialled.params = params;
 	placed.rule = 32;

@@ -39,7 +39,9 @@ struct world {
 	int		 deaf;			/* nothing reaches the peer */
 	uint16_t	 answer_port;		/* of the peer; 1701 */
 	uint8_t		 peer_ties;		/* it throws tie breakers */
+	uint32_t	 path_mtu;		/* 0: not known */
 	/* What the last net_add() was given. */
+	uint8_t		 encap;
 	uint32_t	 listener, net_key;
 	net_error	*net_error;
 	/* What the peer does, and what it has seen. */
