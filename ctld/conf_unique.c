@@ -64,12 +64,13 @@ claim_add(struct conf_ctx *ctx, struct conf_claims *claims,
 	c->prefix = prefix;
 	c->node = child != NULL ? child : node;
 	STAILQ_FOREACH(other, claims, entry)
-		if (claim_clash(other, c)) {
-			conf_error(ctx, c->node, "%s \"%s\" clashes with "
-			    "\"%s\" of line %zu", what, c->name, other->name,
-			    other->node->line);
+		if (claim_clash(other, c))
 			break;
-		}
+	if (other != NULL)
+		conf_error(ctx, c->node, "%s\"%s\" clashes with \"%s\" of "
+		    "line %zu", child == NULL ? "it needs an "
+		    "\"interface_name\": " : "", c->name, other->name,
+		    other->node->line);
 	STAILQ_INSERT_TAIL(claims, c, entry);
 }
 

@@ -17,6 +17,7 @@ UNIT_conf := $(patsubst %.c,%.o,$(wildcard ctld/conf*.c))
 UNIT_conf_call := $(UNIT_conf)
 UNIT_conf_range := $(UNIT_conf)
 UNIT_conf_params := $(UNIT_conf)
+UNIT_conf_v3 := $(UNIT_conf)
 UNIT_parser := $(UNIT_conf) ctld/parser.o ctld/dp_event.o
 UNIT_pool := ctld/pool.o
 UNIT_peer := ctld/peer.o ctld/pool.o ctld/addr.o

@@ -7,7 +7,6 @@
  */
 #include <sys/mman.h>
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <glob.h>
 
@@ -25,25 +24,6 @@ static void
 ip4(uint32_t host_order, const char *text)
 {
 	ck_assert_uint_eq(host_order, ntohl(inet_addr(text)));
-}
-
-static void
-addr_eq(const struct dp_addr *a, const char *text, uint16_t port)
-{
-	struct in6_addr ip = { 0 };
-
-	ck_assert_int_eq(inet_pton(a->family == 4 ? AF_INET : AF_INET6, text,
-	    &ip), 1);
-	ck_assert_mem_eq(a->ip, &ip, sizeof(a->ip));
-	ck_assert_uint_eq(a->port, port);
-}
-
-static void
-prefix_eq(const struct dp_prefix *p, const char *text, uint8_t len,
-    uint16_t port)
-{
-	addr_eq(&p->addr, text, port);
-	ck_assert_uint_eq(p->len, len);
 }
 
 /* ---- files ---- */
