@@ -23,7 +23,9 @@
 #include "pseudowire.h"
 #include "session_int.h"
 
-#define PW_PATH_MTU	1500		/* of a path that is not known */
+/* Of a path that is not known; what RFC 8200 section 5 promises. */
+#define PW_PATH_MTU4	1500
+#define PW_PATH_MTU6	1280
 
 static struct pw_globals {
 	struct idmap	 by_rule;	/* who has the interface */
@@ -115,7 +117,7 @@ pw_mtu(const struct session *s, struct pw_mtu *mtu)
 	mtu->path = net_path_mtu(s->tun->link, peer->family);
 	mtu->guessed = mtu->path == 0;
 	if (mtu->guessed)
-		mtu->path = PW_PATH_MTU;
+		mtu->path = peer->family == 6 ? PW_PATH_MTU6 : PW_PATH_MTU4;
 	mtu->ip = peer->family == 6 ? 40 : 20;
 	if (peer->encap == L2TP_ENCAP_UDP) {
 		mtu->udp = 8;

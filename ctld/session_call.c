@@ -312,6 +312,8 @@ sess_replied(const struct l2tp_event *ev)
 int
 sess_answer(struct session *s)
 {
+	if (tun_is_fixed(s->tun))
+		return (0);
 	if (!s->outgoing)
 		return (l2tp_call_accept(ctld.engine, s->tun->local_tid,
 		    s->local_sid, s, loop_now()));

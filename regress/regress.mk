@@ -27,9 +27,16 @@ UNIT_dial_turn := $(UNIT_dial)
 UNIT_loop := ctld/loop.o ctld/idmap.o
 UNIT_dp := $(patsubst %,ctld/%.o,dp dp_event loop)
 UNIT_resolver := ctld/resolver.o ctld/addr.o ctld/loop.o
-UNIT_tunnel := regress/unit/ctld_world.o $(patsubst %,ctld/%.o, \
+# ctld with everything around it played, and the real engine or not.
+CTLD_RUN := regress/unit/ctld_fake.o $(patsubst %,ctld/%.o, \
 	tunnel tunnel_open session session_call pseudowire pump cause peer \
 	pool addr idmap)
+UNIT_tunnel := regress/unit/ctld_world.o $(CTLD_RUN)
+UNIT_fixed := regress/unit/pw_world.o $(CTLD_RUN)
+UNIT_over_ip := $(UNIT_fixed)
+UNIT_pseudowire := $(UNIT_fixed)
+UNIT_pw_call := $(UNIT_fixed)
+UNIT_ctl_pw := $(UNIT_fixed) ctld/ctl.o ctld/ctl_fill.o
 UNIT_session := $(UNIT_tunnel)
 UNIT_session_call := $(UNIT_tunnel)
 UNIT_ctl := $(UNIT_tunnel) ctld/ctl.o ctld/ctl_fill.o
