@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * What moves a value between the wire and struct msg (RFC 2661 section 4):
+ * What moves a value between the wire and struct msg (RFC 2661 section 4,
+ * RFC 3931 section 5.1):
  *
  *	|M|H| rsvd  |      Length       |           Vendor ID           |
  *	|         Attribute Type        |        Attribute Value...
@@ -17,6 +18,7 @@
 _Static_assert(HIDE_MAX == AVP_VALUE_MAX, "a hidden value is a value");
 
 static int		avp_binds(const struct avp *, int);
+static int		avp_known(const struct avp *, int, const struct msg *);
 static int		avp_wanted(enum avp_id, const struct msg *);
 static enum l2tp_err	avp_ignore(struct msg *);
 static enum l2tp_err	avp_clear(const struct avp *, const struct avp_row *,
@@ -24,6 +26,7 @@ static enum l2tp_err	avp_clear(const struct avp *, const struct avp_row *,
 static struct bytes	avp_uncover(const struct avp *, const struct avp_row *,
 			    struct bytes, struct hide *);
 static enum l2tp_err	avp_check(struct rd, const struct avp_row *);
+static int		value_fits(size_t, const struct avp_row *);
 static void		avp_get(struct rd *, const struct avp_row *,
 			    struct msg *);
 static void		avp_put(struct wr *, const struct avp_row *,
@@ -31,6 +34,7 @@ static void		avp_put(struct wr *, const struct avp_row *,
 static void		avp_hide(struct wr *, const struct avp_row *,
 			    const struct msg *, struct bytes, size_t);
 static int		proxy_type_valid(uint16_t);
+static void		put_id16(struct wr *, uint32_t);
 static void		get_result(struct rd *, struct msg *);
 static void		put_result(struct wr *, const struct msg *);
 static void		get_version(struct rd *, struct msg *);
@@ -81,8 +85,7 @@ avp_decode(const struct avp *a, struct msg *m, struct hide *h)
 	int id = avp_find(a->vendor, a->type);
 	enum l2tp_err err;
 
-	/* Section 4.1: with a reserved bit set it is as good as unknown. */
-	if (id == -1 || (a->flags & AVP_BIT_RESERVED) != 0)
+	if (!avp_known(a, id, m))
 		err = ERR_AVP_UNKNOWN;
 	else if (avp_wanted(id, m))
 		err = avp_value(a, id, m, h);
@@ -92,6 +95,27 @@ avp_decode(const struct avp *a, struct msg *m, struct hide *h)
 	if (err != ERR_NONE && !avp_binds(a, id))
 		return (avp_ignore(m));
 	return (err);
+}
+
+/*
+ * An AVP of the other version only is as good as unknown, but for a SCCRQ:
+ * one may be for both, and L2TPv3 makes nothing of what L2TPv2 has in it
+ * (RFC 3931 section 4.7.3).  So is one with a reserved bit in L2TPv2 (4.1);
+ * L2TPv3 ignores these.
+ */
+static int
+avp_known(const struct avp *a, int id, const struct msg *m)
+{
+	uint8_t flags;
+
+	if (id == -1)
+		return (0);
+	flags = avp_table[id].flags;
+	if (m->version == 3)
+		return ((flags & (AVPF_BOTH | AVPF_V3)) != 0 ||
+		    m->type == MSG_SCCRQ);
+	return ((a->flags & AVP_BIT_RESERVED) == 0 &&
+	    ((flags & AVPF_V3) == 0 || msg_allows(2, m->type, id)));
 }
 
 /*
@@ -121,11 +145,12 @@ avp_value(const struct avp *a, enum avp_id id, struct msg *m, struct hide *h)
 }
 
 void
-avp_encode(struct wr *w, const struct msg *m, enum avp_id id,
-    const struct bytes *secret)
+avp_encode(struct wr *w, uint8_t version, const struct msg *m,
+    enum avp_id id, const struct bytes *secret)
 {
 	const struct avp_row *row = &avp_table[id];
-	uint16_t bits = row->flags & AVPF_M ? AVP_BIT_M : 0;
+	uint8_t mandatory = version == 3 ? AVPF_M3 : AVPF_M;
+	uint16_t bits = row->flags & mandatory ? AVP_BIT_M : 0;
 	size_t at, start, len;
 
 	at = wr_reserve16(w);
@@ -134,7 +159,7 @@ avp_encode(struct wr *w, const struct msg *m, enum avp_id id,
 	start = w->len;
 	avp_put(w, row, m);
 	len = w->len - start;
-	if (len < row->min || len > row->max) {
+	if (!value_fits(len, row)) {
 		w->bad = 1;
 		return;
 	}
@@ -153,7 +178,7 @@ avp_encode(struct wr *w, const struct msg *m, enum avp_id id,
 static int
 avp_wanted(enum avp_id id, const struct msg *m)
 {
-	if (!msg_allows(m->type, id))
+	if (!msg_allows(m->version, m->type, id))
 		return (0);
 	return (!m->have[id] || (avp_table[id].flags & AVPF_REPEAT) != 0);
 }
@@ -211,8 +236,7 @@ avp_uncover(const struct avp *a, const struct avp_row *row,
 			continue;
 		clear = hide_uncover(h->room, a->type, h->secret[i], vector,
 		    hidden);
-		if (clear.p == NULL || clear.len < row->min ||
-		    clear.len > row->max)
+		if (clear.p == NULL || !value_fits(clear.len, row))
 			continue;
 		h->fits = (uint8_t)(i + 1);
 		h->room += hidden.len;
@@ -227,12 +251,13 @@ avp_uncover(const struct avp *a, const struct avp_row *row,
 static enum l2tp_err
 avp_check(struct rd value, const struct avp_row *row)
 {
-	if (value.left < row->min || value.left > row->max)
+	if (!value_fits(value.left, row))
 		return (ERR_AVP_VALUE_LENGTH);
-	/* Section 4.4.2: the Error Code has two octets or is not there. */
-	if (row->kind == AVPK_RESULT && value.left == 3)
-		return (ERR_AVP_VALUE_LENGTH);
-	if ((row->flags & AVPF_NONZERO) && rd_u16(&value) == 0)
+	if ((row->flags & AVPF_NONZERO) && (value.left == 4 ?
+	    rd_u32(&value) : rd_u16(&value)) == 0)
+		return (ERR_AVP_VALUE);
+	/* RFC 3931 5.4.4: the levels are 0 to 2. */
+	if (row->kind == AVPK_LEVEL && rd_u16(&value) > 2)
 		return (ERR_AVP_VALUE);
 	/* Section 4.4.5: the types are 1 to 5. */
 	if (row->kind == AVPK_PROXY_TYPE &&
@@ -242,6 +267,23 @@ avp_check(struct rd value, const struct avp_row *row)
 	if (row->kind == AVPK_PROXY_ID && rd_u8(&value) != 0)
 		return (ERR_AVP_VALUE);
 	return (ERR_NONE);
+}
+
+static int
+value_fits(size_t len, const struct avp_row *row)
+{
+	if (len < row->min || len > row->max)
+		return (0);
+	switch (row->kind) {
+	case AVPK_RESULT:	/* 4.4.2: an Error Code has two octets */
+		return (len != 3);
+	case AVPK_PW_LIST:
+		return (len % 2 == 0);
+	case AVPK_COOKIE:
+		return (len % 4 == 0);
+	default:
+		return (1);
+	}
 }
 
 /* Reads a value that avp_check() has passed; this cannot fail. */
@@ -256,7 +298,11 @@ avp_get(struct rd *v, const struct avp_row *row, struct msg *m)
 		break;
 	case AVPK_U16:
 	case AVPK_PROXY_TYPE:
+	case AVPK_LEVEL:
 		*(uint16_t *)field = rd_u16(v);
+		break;
+	case AVPK_ID16:
+		*(uint32_t *)field = rd_u16(v);
 		break;
 	case AVPK_U32:
 		*(uint32_t *)field = rd_u32(v);
@@ -265,6 +311,8 @@ avp_get(struct rd *v, const struct avp_row *row, struct msg *m)
 		*(uint64_t *)field = rd_u64(v);
 		break;
 	case AVPK_BYTES:
+	case AVPK_PW_LIST:
+	case AVPK_COOKIE:
 		*(struct bytes *)field = rd_rest(v);
 		break;
 	case AVPK_RESULT:
@@ -303,7 +351,11 @@ avp_put(struct wr *w, const struct avp_row *row, const struct msg *m)
 		break;
 	case AVPK_U16:
 	case AVPK_PROXY_TYPE:
+	case AVPK_LEVEL:
 		wr_u16(w, *(const uint16_t *)field);
+		break;
+	case AVPK_ID16:
+		put_id16(w, *(const uint32_t *)field);
 		break;
 	case AVPK_U32:
 		wr_u32(w, *(const uint32_t *)field);
@@ -312,6 +364,8 @@ avp_put(struct wr *w, const struct avp_row *row, const struct msg *m)
 		wr_u64(w, *(const uint64_t *)field);
 		break;
 	case AVPK_BYTES:
+	case AVPK_PW_LIST:
+	case AVPK_COOKIE:
 		b = field;
 		wr_bytes(w, b->p, b->len);
 		break;
@@ -354,6 +408,14 @@ avp_hide(struct wr *w, const struct avp_row *row, const struct msg *m,
 	wr_undo(w, clear, len);
 	hide_value(w, row->type, secret, m->random_vector, value);
 	explicit_bzero(clear, sizeof(clear));
+}
+
+static void
+put_id16(struct wr *w, uint32_t id)
+{
+	if (id > UINT16_MAX)
+		w->bad = 1;
+	wr_u16(w, (uint16_t)id);
 }
 
 /* Section 4.4.2: Result Code, then perhaps Error Code, then Error Message. */

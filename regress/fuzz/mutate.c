@@ -91,7 +91,7 @@ header_new(struct draft *d)
 	struct wr w;
 
 	wr_init(&w, header, sizeof(header));
-	hdr_encode(&w, 0, 0);
+	hdr_encode(&w, 2, 0, 0);
 	draft_replace(d, 0, d->len < w.len ? d->len : w.len, header, w.len);
 }
 
@@ -118,10 +118,10 @@ op_message(struct draft *d)
 	struct msg m;
 	struct wr w;
 
-	sample_msg(&m, some_type(d), (int)draft_random(d, 2));
+	sample_msg(&m, 2, some_type(d), (int)draft_random(d, 2));
 	m.challenge_response.p = to_be_sealed;
 	wr_init(&w, octets, sizeof(octets));
-	msg_encode(&w, &m, NULL);
+	msg_encode(&w, 2, &m, NULL);
 	draft_replace(d, 0, d->len, octets, w.len);
 }
 
@@ -137,9 +137,9 @@ op_type(struct draft *d)
 	draft_put16(d, AVP_HEADER_LEN, some_type(d));
 	body_decode(d, &m);
 	if (draft_random(d, 4) == 0 || m.type >= MSG_NTYPES ||
-	    msg_table[m.type].must == NULL)
+	    msg_table[2][m.type].must == NULL)
 		return;
-	for (id = msg_table[m.type].must; *id != AVP_NIDS; id++)
+	for (id = msg_table[2][m.type].must; *id != AVP_NIDS; id++)
 		if (!m.have[*id])
 			body_insert(d, d->len, *id);
 }
@@ -154,7 +154,7 @@ op_insert(struct draft *d)
 	body_decode(d, &m);
 	do
 		id = draft_random(d, AVP_NIDS);
-	while (!msg_allows(m.type, id) && tries-- > 0);
+	while (!msg_allows(2, m.type, id) && tries-- > 0);
 	body_insert(d, draft_gap(d), id);
 }
 
@@ -278,7 +278,7 @@ body_decode(const struct draft *d, struct msg *m)
 	struct rd r;
 
 	rd_init(&r, d->p, d->len);
-	(void)msg_decode(&r, m, NULL);
+	(void)msg_decode(&r, 2, m, NULL);
 }
 
 static void
@@ -290,7 +290,7 @@ body_insert(struct draft *d, size_t at, enum avp_id id)
 
 	sample_values(&m);
 	wr_init(&w, octets, sizeof(octets));
-	avp_encode(&w, &m, id, NULL);
+	avp_encode(&w, 2, &m, id, NULL);
 	draft_replace(d, at, 0, octets, w.len);
 }
 
@@ -325,7 +325,7 @@ some_type(struct draft *d)
 
 	do
 		type = (uint16_t)draft_random(d, MSG_NTYPES);
-	while (msg_table[type].must == NULL);
+	while (msg_table[2][type].must == NULL);
 	return (type);
 }
 

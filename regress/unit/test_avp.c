@@ -187,7 +187,7 @@ START_TEST(table_is_the_rfc)
 	ck_assert_int_eq((row->flags & AVPF_HIDE) != 0, want->hide);
 	ck_assert_uint_eq(row->min, want->min);
 	ck_assert_uint_eq(row->max, want->max);
-	ck_assert_int_ne(msg_allows(want->msg, _i), 0);
+	ck_assert_int_ne(msg_allows(2, want->msg, _i), 0);
 }
 END_TEST
 
@@ -200,8 +200,8 @@ START_TEST(table_is_rfc_5515)
 	ck_assert_uint_eq(row->flags, AVPF_HIDE | AVPF_KEEP);
 	ck_assert_uint_eq(row->min, lines[_i].min);
 	ck_assert_uint_eq(row->max, lines[_i].max);
-	ck_assert_int_ne(msg_allows(MSG_ICRQ, NWANTS + _i), 0);
-	ck_assert_int_eq(msg_allows(MSG_ICCN, NWANTS + _i), 0);
+	ck_assert_int_ne(msg_allows(2, MSG_ICRQ, NWANTS + _i), 0);
+	ck_assert_int_eq(msg_allows(2, MSG_ICCN, NWANTS + _i), 0);
 }
 END_TEST
 
@@ -605,7 +605,7 @@ START_TEST(encode_golden)
 
 	sample_values(&m);
 	wr_init(&w, buf, sizeof(buf));
-	avp_encode(&w, &m, g->id, NULL);
+	avp_encode(&w, 2, &m, g->id, NULL);
 	ck_assert_int_eq(w.bad, 0);
 	ck_assert_uint_eq(w.len, g->len);
 	ck_assert_mem_eq(buf, g->wire, g->len);
@@ -626,7 +626,7 @@ START_TEST(encode_decode)
 	m.type = want->msg;
 	m.have[_i] = 1;
 	wr_init(&w, buf, sizeof(buf));
-	avp_encode(&w, &m, _i, NULL);
+	avp_encode(&w, 2, &m, _i, NULL);
 	ck_assert_int_eq(w.bad, 0);
 	ck_assert_uint_eq(buf[0] & 0xfc, want->m ? 0x80 : 0);
 	rd_init(&r, buf, w.len);
@@ -648,11 +648,11 @@ START_TEST(encode_does_not_fit)
 
 	sample_values(&m);
 	wr_init(&w, buf, sizeof(buf));
-	avp_encode(&w, &m, _i, NULL);
+	avp_encode(&w, 2, &m, _i, NULL);
 	len = w.len;
 	for (cap = 0; cap < len; cap++) {
 		wr_init(&w, buf, cap);
-		avp_encode(&w, &m, _i, NULL);
+		avp_encode(&w, 2, &m, _i, NULL);
 		ck_assert_int_ne(w.bad, 0);
 	}
 }
@@ -679,14 +679,14 @@ START_TEST(encode_longest)
 		b->p = long_value;
 		b->len = AVP_VALUE_MAX;
 		wr_init(&w, buf, sizeof(buf));
-		avp_encode(&w, &m, ids[i], NULL);
+		avp_encode(&w, 2, &m, ids[i], NULL);
 		ck_assert_int_eq(w.bad, 0);
 		ck_assert_uint_eq(w.len, 1023);
 		ck_assert_uint_eq(buf[0] & 0x7f, 0x03);
 		ck_assert_uint_eq(buf[1], 0xff);
 		b->len++;
 		wr_init(&w, buf, sizeof(buf));
-		avp_encode(&w, &m, ids[i], NULL);
+		avp_encode(&w, 2, &m, ids[i], NULL);
 		ck_assert_int_ne(w.bad, 0);
 	}
 }
@@ -704,11 +704,11 @@ START_TEST(encode_result_longest)
 	m.error_text.p = text;
 	m.error_text.len = AVP_VALUE_MAX - 4;
 	wr_init(&w, buf, sizeof(buf));
-	avp_encode(&w, &m, AVP_RESULT_CODE, NULL);
+	avp_encode(&w, 2, &m, AVP_RESULT_CODE, NULL);
 	ck_assert_int_eq(w.bad, 0);
 	m.error_text.len++;
 	wr_init(&w, buf, sizeof(buf));
-	avp_encode(&w, &m, AVP_RESULT_CODE, NULL);
+	avp_encode(&w, 2, &m, AVP_RESULT_CODE, NULL);
 	ck_assert_int_ne(w.bad, 0);
 }
 END_TEST
@@ -723,12 +723,12 @@ START_TEST(encode_result_forms)
 	sample_values(&m);
 	m.has_error = 0;
 	wr_init(&w, buf, sizeof(buf));
-	avp_encode(&w, &m, AVP_RESULT_CODE, NULL);
+	avp_encode(&w, 2, &m, AVP_RESULT_CODE, NULL);
 	ck_assert_uint_eq(w.len, 8);
 	m.has_error = 1;
 	m.error_text.len = 0;
 	wr_init(&w, buf, sizeof(buf));
-	avp_encode(&w, &m, AVP_RESULT_CODE, NULL);
+	avp_encode(&w, 2, &m, AVP_RESULT_CODE, NULL);
 	ck_assert_uint_eq(w.len, 10);
 	ck_assert_int_eq(w.bad, 0);
 }
@@ -749,7 +749,7 @@ START_TEST(encode_too_short)
 	memset(&m, 0, sizeof(m));
 	for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
 		wr_init(&w, buf, sizeof(buf));
-		avp_encode(&w, &m, ids[i], NULL);
+		avp_encode(&w, 2, &m, ids[i], NULL);
 		ck_assert_int_ne(w.bad, 0);
 	}
 }

@@ -56,7 +56,7 @@ START_TEST(control_decode)
 
 	ck_assert_int_eq(decode(control, sizeof(control), &h, &payload),
 	    ERR_NONE);
-	ck_assert_uint_eq(h.flags, HDR_CONTROL);
+	ck_assert_uint_eq(h.flags, 0xc802);
 	ck_assert_uint_eq(h.length, 16);
 	ck_assert_uint_eq(h.tid, 0x1234);
 	ck_assert_uint_eq(h.sid, 0x5678);
@@ -144,7 +144,7 @@ START_TEST(zlb)
 	struct wr w;
 
 	wr_init(&w, buf, sizeof(buf));
-	hdr_encode(&w, 0xabcd, 0);
+	hdr_encode(&w, 2, 0xabcd, 0);
 	hdr_seal(&w, 7, 0xffff);
 	ck_assert_int_eq(w.bad, 0);
 	ck_assert_uint_eq(w.len, HDR_CONTROL_LEN);
@@ -161,7 +161,7 @@ START_TEST(control_encode)
 	struct wr w;
 
 	wr_init(&w, buf, sizeof(buf));
-	hdr_encode(&w, 0x1234, 0x5678);
+	hdr_encode(&w, 2, 0x1234, 0x5678);
 	wr_bytes(&w, "body", 4);
 	hdr_seal(&w, 1, 2);
 	hdr_seal(&w, 9, 0x8001);	/* sent again: the last one counts */
@@ -179,7 +179,7 @@ START_TEST(encode_does_not_fit)
 
 	for (len = 0; len < sizeof(buf); len++) {
 		wr_init(&w, buf, len);
-		hdr_encode(&w, 1, 2);
+		hdr_encode(&w, 2, 1, 2);
 		ck_assert_int_ne(w.bad, 0);
 	}
 }
@@ -191,7 +191,7 @@ START_TEST(seal_limits)
 	struct wr w;
 
 	wr_init(&w, buf, UINT16_MAX + 1);
-	hdr_encode(&w, 1, 2);
+	hdr_encode(&w, 2, 1, 2);
 	w.len = UINT16_MAX;
 	hdr_seal(&w, 0, 0);
 	ck_assert_int_eq(w.bad, 0);

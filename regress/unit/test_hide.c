@@ -122,7 +122,7 @@ decode(const struct wr *w, struct msg *m)
 	struct rd r;
 
 	rd_init(&r, packet, w->len);
-	return (msg_decode(&r, m, &h));
+	return (msg_decode(&r, 2, m, &h));
 }
 
 /* v2-4.3-04, v2-4.3-06, v2-4.3-07, v2-4.3-08 */
@@ -375,7 +375,7 @@ END_TEST
 static struct msg
 full_msg(uint16_t type)
 {
-	const uint8_t *lists[] = { msg_table[type].must, msg_table[type].may };
+	const uint8_t *lists[] = { msg_table[2][type].must, msg_table[2][type].may };
 	struct msg m = { .type = type };
 	const uint8_t *id;
 	size_t i;
@@ -409,11 +409,11 @@ START_TEST(every_avp)
 	struct wr w;
 	int id, seen = 0;
 
-	if (msg_table[_i].must == NULL)
+	if (msg_table[2][_i].must == NULL)
 		return;
 	m = full_msg((uint16_t)_i);
 	wr_init(&w, packet, sizeof(packet));
-	msg_encode(&w, &m, &secret);
+	msg_encode(&w, 2, &m, &secret);
 	ck_assert_int_eq(w.bad, 0);
 	rd_init(&r, packet, w.len);
 	while (!rd_end(&r)) {
@@ -454,11 +454,11 @@ START_TEST(encode_needs_both)
 	struct wr w;
 
 	wr_init(&w, packet, sizeof(packet));
-	msg_encode(&w, &m, &none);
+	msg_encode(&w, 2, &m, &none);
 	ck_assert_int_eq(w.bad, 1);
 	m.have[AVP_RANDOM_VECTOR] = 0;
 	wr_init(&w, packet, sizeof(packet));
-	msg_encode(&w, &m, &secret);
+	msg_encode(&w, 2, &m, &secret);
 	ck_assert_int_eq(w.bad, 1);
 }
 END_TEST
@@ -467,17 +467,17 @@ START_TEST(worth_hiding)
 {
 	struct msg m = { .type = MSG_HELLO };
 
-	ck_assert_int_eq(msg_hides(&m), 0);
+	ck_assert_int_eq(msg_hides(2, &m), 0);
 	m.type = MSG_SCCCN;
-	ck_assert_int_eq(msg_hides(&m), 0);
+	ck_assert_int_eq(msg_hides(2, &m), 0);
 	m.have[AVP_CHALLENGE_RESPONSE] = 1;
-	ck_assert_int_eq(msg_hides(&m), 1);
+	ck_assert_int_eq(msg_hides(2, &m), 1);
 	m = full_msg(MSG_STOPCCN);
-	ck_assert_int_eq(msg_hides(&m), 0);
+	ck_assert_int_eq(msg_hides(2, &m), 0);
 	m = full_msg(MSG_SCCRQ);
-	ck_assert_int_eq(msg_hides(&m), 1);
+	ck_assert_int_eq(msg_hides(2, &m), 1);
 	m.type = MSG_ZLB;
-	ck_assert_int_eq(msg_hides(&m), 0);
+	ck_assert_int_eq(msg_hides(2, &m), 0);
 }
 END_TEST
 
