@@ -61,6 +61,7 @@ do_tunnel_up(const struct dpmsg *m, struct own *t, struct dpmsg *reply)
 		{ L2TP_ATTR_ENCAP_TYPE, 2, &encap },
 		{ L2TP_ATTR_FD, 4, &t->fd }, { 0, 0, NULL }
 	};
+	struct own			 up = *t;
 	int				 err;
 
 	(void)reply;
@@ -71,19 +72,16 @@ do_tunnel_up(const struct dpmsg *m, struct own *t, struct dpmsg *reply)
 		return (EINVAL);
 	if (t->state == TUN_UP || own_tid_taken(p->local_tid))
 		return (EEXIST);
-	if (p->peer_port != 0) {
-		t->peer.port = p->peer_port;
-		if (sock_connect(t->fd, &t->peer) == -1)
-			return (errno);
-	}
-	t->local_tid = p->local_tid;
-	err = kern_call(L2TP_CMD_TUNNEL_CREATE, t, attrs, NULL);
-	if (err == 0) {
-		t->peer_tid = p->peer_tid;
-		t->version = p->version;
-		t->state = TUN_UP;
-	} else
-		t->local_tid = 0;
+	up.state = TUN_UP;
+	up.version = p->version;
+	up.local_tid = p->local_tid;
+	up.peer_tid = p->peer_tid;
+	up.peer.port |= p->peer_port;
+	if (p->peer_port != 0 && sock_name(t->fd, &up.peer, 0, connect) == -1)
+		return (errno);
+	err = kern_call(L2TP_CMD_TUNNEL_CREATE, &up, attrs, NULL);
+	if (err == 0)
+		*t = up;
 	return (err);
 }
 
@@ -116,8 +114,10 @@ do_session_up(const struct dpmsg *m, struct own *t, struct dpmsg *reply)
 	int				 err;
 
 	if ((s = own_kept_session(t, p->local_sid)) != NULL) {
+		if (s->peer_sid != p->peer_sid || s->rule != p->rule)
+			return (EEXIST);
 		reply->u.handle_reply.handle = s->handle;
-		return (s->peer_sid == p->peer_sid ? 0 : EEXIST);
+		return (0);
 	}
 	if ((s = own_new(t, p->rule, p->local_sid)) == NULL)
 		return (EDQUOT);
@@ -129,17 +129,16 @@ do_session_up(const struct dpmsg *m, struct own *t, struct dpmsg *reply)
 	err = snprintf(ifname, sizeof(ifname), "%s%.0u", rule->ifname,
 	    s->unit) >= IFNAMSIZ ? ENAMETOOLONG :
 	    kern_call(L2TP_CMD_SESSION_CREATE, s, attrs, NULL);
-	if (err == 0 && (eth ? (s->ifindex = kern_ifindex(ifname)) == 0 :
-	    (s->fd = sock_pppox(s)) == -1)) {
-		err = errno;
-		(void)kern_call(L2TP_CMD_SESSION_DELETE, s, NULL, NULL);
-	}
-	if (eth)
-		s->state = SESS_ETH;
-	if (err == 0)
-		reply->u.handle_reply.handle = s->handle;
-	else
+	if (err != 0)
 		own_free(s);
+	else if (eth ? (s->ifindex = kern_ifindex(ifname)) == 0 :
+	    (s->fd = sock_pppox(s)) == -1) {
+		err = errno;
+		own_end(s);
+	} else {
+		reply->u.handle_reply.handle = s->handle;
+		s->state = eth ? SESS_ETH : SESS_UP;
+	}
 	return (err);
 }
 
@@ -159,15 +158,15 @@ do_session_start(const struct dpmsg *m, struct own *s, struct dpmsg *reply)
 	int				 err;
 
 	err = kern_call(L2TP_CMD_SESSION_MODIFY, s, attrs, NULL);
-	if (err == 0 && s->state == SESS_ETH) {
-		reply->u.start_reply.unit = s->unit;
+	if (err == 0 && s->state == SESS_ETH)
 		err = kern_link(s, rule, !p->down);
-	}
-	if (err != 0 || s->state == SESS_ETH)
+	if (err != 0)
 		return (err);
+	reply->u.start_reply = (struct dp_start_reply){ 0, s->unit };
+	if (s->state == SESS_ETH)
+		return (0);
 	memcpy(run.profile, rule->profile, sizeof(run.profile));
 	memcpy(run.number, p->number, sizeof(run.number));
-	reply->u.start_reply = (struct dp_start_reply){ 0, run.unit };
 	dpd_send(reply);		/* before pppd can notify ctld */
 	dpd_start(DP_RUN_PPPD, &run, s->fd);
 	s->fd = -1;

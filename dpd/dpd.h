@@ -122,7 +122,7 @@ enum own_state {
 	SESS_RUNNING = 16,	/* pppd has the fd */
 	SESS_ENDING = 32,	/* the child that has the fd is to exit */
 	SESS_ENDED = 64,	/* it did; SESSION_DOWN is to come */
-	SESS_ETH = 128,		/* kernel session with an interface, no child */
+	SESS_ETH = 128,		/* kernel session that needs no child to end */
 	SESS_ANY = SESS_UP | SESS_RUNNING | SESS_ENDING | SESS_ENDED | SESS_ETH
 };
 
@@ -143,6 +143,7 @@ struct own {
 	uint64_t		 freed_ms;	/* when local_tid was given up */
 	uint16_t		 rule, mtu;	/* mtu 0: the default */
 	uint8_t			 version;	/* a tunnel's; 0: none made */
+	uint8_t			 keeps;		/* a tunnel outlives ctld */
 	uint8_t			 l2spec;	/* a session's */
 	uint32_t		 unit;		/* of pppN, or of the name */
 	int			 ifindex;	/* Ethernet */
@@ -215,8 +216,9 @@ int	kern_link(const struct own *, const struct dp_rule_session *, int up);
  */
 int	sock_l2tp(const struct dp_addr *local, uint32_t local_tid,
 	    const struct dp_addr *peer);
-/* Connects an L2TP socket; 0, or -1 with errno. */
-int	sock_connect(int fd, const struct dp_addr *peer);
+/* Has bind() or connect() do that for an L2TP socket: 0, or -1 with errno. */
+int	sock_name(int fd, const struct dp_addr *, uint32_t local_tid,
+	    int (*)(int, const struct sockaddr *, socklen_t));
 /* PPPoL2TP, of a session that the kernel has: frames queue in it. */
 int	sock_pppox(const struct own *);
 

@@ -34,23 +34,14 @@ own_new(struct own *tunnel, uint16_t rule, uint32_t local_sid)
 	} while (o->state != OWN_FREE || last_handle == 0);
 	*o = (struct own){ .tunnel = tunnel, .handle = last_handle,
 	    .slot = (uint32_t)(o - objects), .local_sid = local_sid,
-	    .state = tunnel != NULL ? SESS_UP : TUN_OPEN,
+	    .state = tunnel != NULL ? SESS_ETH : TUN_OPEN,
 	    .local_tid = tunnel != NULL ? tunnel->local_tid : 0,
-	    .rule = rule, .fd = -1 };
+	    .keeps = tunnel == NULL && t->keeps, .rule = rule, .fd = -1 };
 	LIST_INSERT_HEAD(tunnel != NULL ? &tunnel->sessions : &own_tunnels, o,
 	    entry);
 	*(tunnel != NULL ? &n_sessions : &n_tunnels) += 1;
 	used[rule]++;
 	return (o);
-}
-
-static int
-is_kept(const struct own *t)
-{
-	const struct dp_rule_tunnel	*r = policy_rule(t->rule,
-	    DP_RULE_TUNNEL);
-
-	return (r->keeps && t->state != TUN_CLOSING);
 }
 
 struct own *
@@ -59,7 +50,7 @@ own_kept(uint16_t rule, const struct dp_addr *peer)
 	struct own	*t;
 
 	LIST_FOREACH(t, &own_tunnels, entry)
-		if (t->rule == rule && is_kept(t) &&
+		if (t->keeps && t->rule == rule && t->state != TUN_CLOSING &&
 		    memcmp(&t->peer, peer, sizeof(*peer)) == 0)
 			return (t);
 	return (NULL);
@@ -70,7 +61,7 @@ own_kept_session(struct own *t, uint32_t local_sid)
 {
 	struct own	*s = NULL;
 
-	if (is_kept(t))
+	if (t->keeps)
 		LIST_FOREACH(s, &t->sessions, entry)
 			if (s->local_sid == local_sid)
 				break;
@@ -106,7 +97,7 @@ own_free(struct own *o)
 	*(o->tunnel != NULL ? &n_sessions : &n_tunnels) -= 1;
 	used[o->rule]--;
 	/* The ids of what is kept are the operator's, and come again. */
-	o->freed_ms = o->tunnel == NULL && is_kept(o) ? 0 : dpd_now();
+	o->freed_ms = o->keeps ? 0 : dpd_now();
 	o->state = OWN_FREE;
 }
 
@@ -151,7 +142,7 @@ own_end_all(void)
 	int		 ended = 1;
 
 	LIST_FOREACH_SAFE(t, &own_tunnels, entry, next)
-		if (!is_kept(t)) {
+		if (!t->keeps || t->state == TUN_CLOSING) {
 			own_end(t);
 			ended = 0;
 		}

@@ -135,8 +135,6 @@ const char *
 policy_may_session(const struct dpmsg *m, const struct own *t)
 {
 	const struct dp_session_up	*p = &m->u.session_up;
-	const struct dp_rule_tunnel	*rt = policy_rule(t->rule,
-	    DP_RULE_TUNNEL);
 	const struct dp_rule_session	*r = policy_rule(p->rule,
 	    DP_RULE_SESSION);
 
@@ -150,7 +148,7 @@ policy_may_session(const struct dpmsg *m, const struct own *t)
 		return ("not of L2TPv2");
 	if (t->peer.encap != 0 && p->peer_cookie_len != DP_COOKIE_LEN)
 		return ("over IP without a cookie of 8 octets");
-	return (rt->keeps && r->pseudowire == DP_PW_PPP ?
+	return (t->keeps && r->pseudowire == DP_PW_PPP ?
 	    "PPP in a tunnel that is kept" : NULL);
 }
 

@@ -128,9 +128,12 @@ sock_l2tp(const struct dp_addr *local, uint32_t local_tid,
 }
 
 int
-sock_connect(int fd, const struct dp_addr *a)
+sock_name(int fd, const struct dp_addr *a, uint32_t local_tid,
+    int (*name)(int, const struct sockaddr *, socklen_t))
 {
 	ck_assert_int_ge(fd, UDP_FD);
+	ck_assert_uint_eq(local_tid, 0);
+	ck_assert(name == connect);
 	ck_assert_uint_eq(a->family, 4);
 	errno = called("connect");
 	note(" %u.%u %u", a->ip[0], a->ip[3], a->port);
@@ -327,8 +330,8 @@ fake_about(uint16_t type, uint32_t handle)
 	return ((struct dpmsg){ .type = type, .u.stats.handle = handle });
 }
 
-static uint32_t
-granted(struct dpmsg m)
+uint32_t
+fake_granted(struct dpmsg m)
 {
 	ck_assert_int_eq(fake_ask(&m), 0);
 	fake.done[0] = '\0';
@@ -338,7 +341,7 @@ granted(struct dpmsg m)
 uint32_t
 fake_opened(void)
 {
-	return (granted(fake_open()));
+	return (fake_granted(fake_open()));
 }
 
 uint32_t
@@ -346,14 +349,14 @@ fake_is_up(uint32_t local_tid)
 {
 	uint32_t	 handle = fake_opened();
 
-	granted(fake_up(handle, local_tid));
+	fake_granted(fake_up(handle, local_tid));
 	return (handle);
 }
 
 uint32_t
 fake_has_session(uint32_t handle, uint32_t local_sid)
 {
-	return (granted(fake_session(handle, local_sid)));
+	return (fake_granted(fake_session(handle, local_sid)));
 }
 
 uint32_t
@@ -361,6 +364,77 @@ fake_has_pppd(uint32_t handle, uint32_t local_sid)
 {
 	uint32_t	 session = fake_has_session(handle, local_sid);
 
-	granted(fake_start(session));
+	fake_granted(fake_start(session));
 	return (session);
+}
+
+/* ---- L2TPv3 ---- */
+
+struct dpmsg
+fake_site(uint32_t local_tid)
+{
+	struct dpmsg	 m = { .type = DP_TUNNEL_OPEN, .u.tunnel_open = {
+	    .rule = R_SITE, .local_tid = local_tid, .local.encap = 1,
+	    .peer = world_addr("203.0.113.7", 0) } };
+
+	m.u.tunnel_open.peer.encap = 1;
+	return (m);
+}
+
+struct dpmsg
+fake_kept(void)
+{
+	return ((struct dpmsg){ .type = DP_TUNNEL_OPEN, .u.tunnel_open = {
+	    .rule = R_KEPT, .local = world_addr("192.0.2.2", 1701),
+	    .peer = world_addr("203.0.113.9", 1701) } });
+}
+
+struct dpmsg
+fake_eth(uint32_t handle, uint32_t local_sid)
+{
+	struct dpmsg	 m = fake_session(handle, local_sid);
+
+	m.u.session_up.rule = R_ETH;
+	m.u.session_up.peer_cookie_len = 8;
+	memcpy(m.u.session_up.peer_cookie, "\x01\x23\x45\x67\x89\xab\xcd\xef",
+	    8);
+	return (m);
+}
+
+struct dpmsg
+fake_lan(uint32_t handle, uint32_t local_sid)
+{
+	struct dpmsg	 m = fake_session(handle, local_sid);
+
+	m.u.session_up.rule = R_LAN;
+	return (m);
+}
+
+static uint32_t
+is_up_v3(struct dpmsg open, uint32_t local_tid)
+{
+	uint32_t	 handle = fake_granted(open);
+	struct dpmsg	 m = fake_up(handle, local_tid);
+
+	m.u.tunnel_up.version = 3;
+	fake_granted(m);
+	return (handle);
+}
+
+uint32_t
+fake_site_is_up(uint32_t local_tid)
+{
+	return (is_up_v3(fake_site(local_tid), local_tid));
+}
+
+uint32_t
+fake_kept_is_up(uint32_t local_tid)
+{
+	return (is_up_v3(fake_kept(), local_tid));
+}
+
+uint32_t
+fake_has_eth(uint32_t handle, uint32_t local_sid)
+{
+	return (fake_granted(fake_eth(handle, local_sid)));
 }

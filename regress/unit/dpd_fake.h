@@ -56,4 +56,14 @@ uint32_t	 fake_is_up(uint32_t local_tid);
 uint32_t	 fake_has_session(uint32_t handle, uint32_t local_sid);
 uint32_t	 fake_has_pppd(uint32_t handle, uint32_t local_sid);
 
+/* Over IP by R_SITE, with an interface by R_ETH; and by R_KEPT with R_LAN. */
+struct dpmsg	 fake_site(uint32_t local_tid);
+struct dpmsg	 fake_eth(uint32_t handle, uint32_t local_sid);
+struct dpmsg	 fake_kept(void);
+struct dpmsg	 fake_lan(uint32_t handle, uint32_t local_sid);
+uint32_t	 fake_granted(struct dpmsg);
+uint32_t	 fake_site_is_up(uint32_t local_tid);
+uint32_t	 fake_kept_is_up(uint32_t local_tid);
+uint32_t	 fake_has_eth(uint32_t handle, uint32_t local_sid);
+
 #endif
