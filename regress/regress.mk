@@ -15,6 +15,7 @@ COVERAGE_MIN := 95
 UNIT := $(patsubst regress/unit/test_%.c,%,$(wildcard regress/unit/test_*.c))
 UNIT_conf := $(patsubst %.c,%.o,$(wildcard ctld/conf*.c))
 UNIT_conf_call := $(UNIT_conf)
+UNIT_conf_examples := $(UNIT_conf)
 UNIT_conf_range := $(UNIT_conf)
 UNIT_conf_params := $(UNIT_conf)
 UNIT_conf_v3 := $(UNIT_conf)
