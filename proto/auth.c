@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "auth.h"
+#include "proof.h"
 
 static uint64_t		auth_nonce(struct tunnel *);
 static enum l2tp_err	auth_verify(struct tunnel *, const struct msg *);
@@ -55,6 +56,9 @@ auth_wipe(struct tunnel *t, const struct hide *h)
 int
 auth_may_hide(const struct tunnel *t)
 {
+	if (t->version == 3)
+		return (t->params->hide_avps && proof_needs(t) &&
+		    t->peer_nonce != NULL);
 	return (t->params->hide_avps &&
 	    (t->is_proved || !t->params->challenge));
 }
@@ -92,6 +96,8 @@ auth_respond(const struct tunnel *t, uint16_t type, struct bytes challenge,
 enum l2tp_err
 auth_check(struct tunnel *t, const struct msg *m)
 {
+	if (t->version == 3)
+		return (m->type == MSG_SCCCN ? ERR_NONE : proof_nonce(t, m));
 	/* The response first: it tells which secret ours will take. */
 	if (m->type != MSG_SCCRQ && t->params->challenge &&
 	    auth_verify(t, m) != ERR_NONE)

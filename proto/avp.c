@@ -15,6 +15,8 @@
 #include "avp.h"
 #include "msg.h"
 
+#define CIRCUIT_ERRORS_LEN	18
+
 _Static_assert(HIDE_MAX == AVP_VALUE_MAX, "a hidden value is a value");
 
 static int		avp_binds(const struct avp *, int);
@@ -24,9 +26,9 @@ static enum l2tp_err	avp_ignore(struct msg *);
 static enum l2tp_err	avp_clear(const struct avp *, const struct avp_row *,
 			    struct msg *, struct hide *, struct rd *);
 static struct bytes	avp_uncover(const struct avp *, const struct avp_row *,
-			    struct bytes, struct hide *);
-static enum l2tp_err	avp_check(struct rd, const struct avp_row *);
-static int		value_fits(size_t, const struct avp_row *);
+			    const struct msg *, struct hide *);
+static enum l2tp_err	avp_check(struct rd, const struct avp_row *, uint8_t);
+static int		value_fits(size_t, const struct avp_row *, uint8_t);
 static void		avp_get(struct rd *, const struct avp_row *,
 			    struct msg *);
 static void		avp_put(struct wr *, const struct avp_row *,
@@ -137,7 +139,7 @@ avp_value(const struct avp *a, enum avp_id id, struct msg *m, struct hide *h)
 	struct rd value;
 
 	if ((err = avp_clear(a, row, m, h, &value)) != ERR_NONE ||
-	    (err = avp_check(value, row)) != ERR_NONE)
+	    (err = avp_check(value, row, m->version)) != ERR_NONE)
 		return (err);
 	avp_get(&value, row, m);
 	m->have[id] = 1;
@@ -159,7 +161,7 @@ avp_encode(struct wr *w, uint8_t version, const struct msg *m,
 	start = w->len;
 	avp_put(w, row, m);
 	len = w->len - start;
-	if (!value_fits(len, row)) {
+	if (!value_fits(len, row, version)) {
 		w->bad = 1;
 		return;
 	}
@@ -207,7 +209,7 @@ avp_clear(const struct avp *a, const struct avp_row *row, struct msg *m,
 		return (ERR_NONE);
 	if ((row->flags & AVPF_HIDE) != 0 && h != NULL &&
 	    m->have[AVP_RANDOM_VECTOR])
-		clear = avp_uncover(a, row, m->random_vector, h);
+		clear = avp_uncover(a, row, m, h);
 	if (clear.p == NULL) {
 		if (m->n_hidden < UINT8_MAX)
 			m->n_hidden++;
@@ -223,7 +225,7 @@ avp_clear(const struct avp *a, const struct avp_row *row, struct msg *m,
  */
 static struct bytes
 avp_uncover(const struct avp *a, const struct avp_row *row,
-    struct bytes vector, struct hide *h)
+    const struct msg *m, struct hide *h)
 {
 	struct bytes clear = { NULL, 0 }, hidden;
 	struct rd value = a->value;
@@ -234,9 +236,9 @@ avp_uncover(const struct avp *a, const struct avp_row *row,
 		if (h->secret[i].len == 0 ||
 		    (h->fits != 0 && h->fits != i + 1))
 			continue;
-		clear = hide_uncover(h->room, a->type, h->secret[i], vector,
-		    hidden);
-		if (clear.p == NULL || !value_fits(clear.len, row))
+		clear = hide_uncover(h->room, a->type, h->secret[i],
+		    m->random_vector, hidden);
+		if (clear.p == NULL || !value_fits(clear.len, row, m->version))
 			continue;
 		h->fits = (uint8_t)(i + 1);
 		h->room += hidden.len;
@@ -249,9 +251,9 @@ avp_uncover(const struct avp *a, const struct avp_row *row,
 
 /* The cursor is a copy: the value is read again by avp_get(). */
 static enum l2tp_err
-avp_check(struct rd value, const struct avp_row *row)
+avp_check(struct rd value, const struct avp_row *row, uint8_t version)
 {
-	if (!value_fits(value.left, row))
+	if (!value_fits(value.left, row, version))
 		return (ERR_AVP_VALUE_LENGTH);
 	if ((row->flags & AVPF_NONZERO) && (value.left == 4 ?
 	    rd_u32(&value) : rd_u16(&value)) == 0)
@@ -270,8 +272,12 @@ avp_check(struct rd value, const struct avp_row *row)
 }
 
 static int
-value_fits(size_t len, const struct avp_row *row)
+value_fits(size_t len, const struct avp_row *row, uint8_t version)
 {
+	/* RFC 3931 5.4.5 draws the last four counters and counts all six. */
+	if (row->kind == AVPK_CALL_ERRORS && version == 3 &&
+	    len == CIRCUIT_ERRORS_LEN)
+		return (1);
 	if (len < row->min || len > row->max)
 		return (0);
 	switch (row->kind) {
@@ -493,14 +499,15 @@ put_proxy_id(struct wr *w, const struct msg *m)
 	wr_u8(w, m->proxy_id);
 }
 
-/* Section 4.4.6: two reserved octets, then six counters. */
+/* Section 4.4.6: two reserved octets, then six counters, or the last four. */
 static void
 get_call_errors(struct rd *v, struct msg *m)
 {
 	size_t i;
 
+	i = v->left == CIRCUIT_ERRORS_LEN ? 2 : 0;
 	rd_skip(v, 2);
-	for (i = 0; i < MSG_NERRORS; i++)
+	for (; i < MSG_NERRORS; i++)
 		m->call_errors[i] = rd_u32(v);
 }
 

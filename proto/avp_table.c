@@ -193,7 +193,7 @@ const struct avp_row avp_table[AVP_NIDS] = {
 	 * SHOULD be; never in L2TPv2 (4.7.3).
 	 */
 	[AVP_EXTENDED_VENDOR_ID] = { "Extended Vendor ID", 0, 58,
-	    AVPK_BYTES, V3, 6, AVP_VALUE_MAX,
+	    AVPK_BYTES, V3 | AVPF_REPEAT, 6, AVP_VALUE_MAX,
 	    offsetof(struct msg, extended) },
 	[AVP_MESSAGE_DIGEST] = { "Message Digest", 0, 59,
 	    AVPK_BYTES, V3_OPEN, 1, AVP_VALUE_MAX,

@@ -12,6 +12,7 @@
 
 static const struct msg_row	*msg_find(uint8_t, uint16_t);
 static enum l2tp_err	 msg_first(struct rd *, struct msg *);
+static int		 msg_is_type(const struct avp *, uint8_t);
 static enum l2tp_err	 msg_rest(struct rd *, struct msg *, struct hide *,
 			    uint32_t);
 static enum l2tp_err	 msg_complete(struct msg *, uint32_t);
@@ -229,8 +230,11 @@ msg_allows(uint8_t version, uint16_t type, enum avp_id id)
 
 	if ((row = msg_find(version, type)) == NULL)
 		return (0);
+	if (id == AVP_MESSAGE_DIGEST)	/* 4.7.3: one may be for both */
+		return (version == 3 || type == MSG_SCCRQ);
+	if (id == AVP_EXTENDED_VENDOR_ID)
+		return (version == 3);
 	return (id == AVP_MESSAGE_TYPE || id == AVP_RANDOM_VECTOR ||
-	    (id == AVP_MESSAGE_DIGEST && (version == 3 || type == MSG_SCCRQ)) ||
 	    msg_lists(row->must, id) || msg_lists(row->may, id));
 }
 
@@ -289,6 +293,16 @@ msg_encode(struct wr *w, uint8_t version, const struct msg *m,
 }
 
 int
+msg_is_dual(const struct msg *m)
+{
+	const uint8_t *id = sccrq3_must;
+
+	while (*id != AVP_NIDS && m->have[*id])
+		id++;
+	return (m->version == 2 && m->type == MSG_SCCRQ && *id == AVP_NIDS);
+}
+
+int
 msg_hides(uint8_t version, const struct msg *m)
 {
 	const struct msg_row *row = msg_find(version, m->type);
@@ -327,10 +341,9 @@ msg_first(struct rd *r, struct msg *m)
 	struct avp a;
 
 	if ((err = avp_next(r, &a)) == ERR_NONE) {
-		if ((a.flags & AVP_BIT_RESERVED) != 0 ||
-		    avp_find(a.vendor, a.type) != AVP_MESSAGE_TYPE)
+		if (!msg_is_type(&a, m->version))
 			err = ERR_MSG_FIRST;
-		else
+		else if (a.vendor == 0)
 			err = avp_value(&a, AVP_MESSAGE_TYPE, m, NULL);
 	}
 	if (err != ERR_NONE)
@@ -339,6 +352,19 @@ msg_first(struct rd *r, struct msg *m)
 	if (msg_find(m->version, m->type) != NULL)
 		return (ERR_NONE);
 	return (m->m ? ERR_MSG_UNKNOWN : ERR_MSG_IGNORED);
+}
+
+/*
+ * A Message Type AVP.  In L2TPv3 reserved bits are ignored (RFC 3931 5.1),
+ * and that of a vendor, of which we know none, is one as well (5.4.1).
+ */
+static int
+msg_is_type(const struct avp *a, uint8_t version)
+{
+	if (version == 3)
+		return (a->type == avp_table[AVP_MESSAGE_TYPE].type);
+	return ((a->flags & AVP_BIT_RESERVED) == 0 &&
+	    avp_find(a->vendor, a->type) == AVP_MESSAGE_TYPE);
 }
 
 /*

@@ -134,14 +134,20 @@ enum l2tp_err	 msg_decode(struct rd *, uint8_t version, struct msg *,
 enum l2tp_err	 msg_decode_quirks(struct rd *, uint8_t version, struct msg *,
 		    struct hide *, uint32_t quirks);
 /*
+ * 1 if the message, decoded as one of L2TPv2, is a SCCRQ of a peer that
+ * speaks L2TPv3 as well (RFC 3931 section 4.7.3).  It can then be decoded as
+ * one of L2TPv3, too, which passes over what is of L2TPv2 alone.
+ */
+int		 msg_is_dual(const struct msg *);
+/*
  * 1 if the message has something that is worth hiding.  That is not so for
  * StopCCN, which has to find its tunnel by its Assigned Tunnel ID (4.4.3),
  * also at a peer that has another secret.
  */
 int		 msg_hides(uint8_t version, const struct msg *);
 /*
- * Appends Message Type and all AVPs of this message that are set: Random
- * Vector first, then in the table's order.  Nothing for MSG_ZLB; bad for a
+ * Appends Message Type and all AVPs of this message that are set: Message
+ * Digest, which auth3_seal() completes, and Random Vector first, then in the table's order.  Nothing for MSG_ZLB; bad for a
  * reserved type.  With a secret all that may be hidden is.
  */
 void		 msg_encode(struct wr *, uint8_t version, const struct msg *,

@@ -21,6 +21,7 @@ UNIT_conf_params := $(UNIT_conf)
 UNIT_conf_v3 := $(UNIT_conf)
 UNIT_parser := $(UNIT_conf) ctld/parser.o ctld/dp_event.o
 UNIT_pool := ctld/pool.o
+UNIT_net := ctld/net.o ctld/addr.o
 UNIT_peer := ctld/peer.o ctld/pool.o ctld/addr.o
 UNIT_cause := ctld/cause.o
 UNIT_dial := regress/unit/dial_world.o ctld/dial.o ctld/addr.o
@@ -33,19 +34,25 @@ CTLD_RUN := regress/unit/ctld_fake.o $(patsubst %,ctld/%.o, \
 	tunnel tunnel_open session session_call pseudowire pump cause peer \
 	pool addr idmap)
 UNIT_tunnel := regress/unit/ctld_world.o $(CTLD_RUN)
-UNIT_fixed := regress/unit/pw_world.o $(CTLD_RUN)
-UNIT_over_ip := $(UNIT_fixed)
-UNIT_pseudowire := $(UNIT_fixed)
-UNIT_pw_call := $(UNIT_fixed)
-UNIT_ctl_pw := $(UNIT_fixed) ctld/ctl.o ctld/ctl_fill.o
+UNIT_tunnel_fixed := regress/unit/pw_world.o $(CTLD_RUN)
+UNIT_over_ip := $(UNIT_tunnel_fixed)
+UNIT_pseudowire := $(UNIT_tunnel_fixed)
+UNIT_pw_call := $(UNIT_tunnel_fixed)
+UNIT_ctl_pw := $(UNIT_tunnel_fixed) ctld/ctl.o ctld/ctl_fill.o
 UNIT_session := $(UNIT_tunnel)
 UNIT_session_call := $(UNIT_tunnel)
 UNIT_ctl := $(UNIT_tunnel) ctld/ctl.o ctld/ctl_fill.o
 UNIT_ctl_call := $(UNIT_ctl)
 UNIT_ctl_json := ctld/ctl_json.o ctld/ctl_format.o
+UNIT_ctl_explain := $(UNIT_ctl_json) ctld/ctl_explain.o
 UNIT_tunnel_out := $(UNIT_tunnel)
 # A scripted peer for suites of the engine.
 RIG := regress/unit/rig.o
+# Two engines and a wire.
+PAIR := regress/unit/pair.o
+UNIT_cc3 := $(PAIR)
+UNIT_proof := $(PAIR)
+UNIT_fixed := $(PAIR)
 UNIT_auth := $(RIG)
 UNIT_call := $(RIG)
 UNIT_call_lns := $(RIG)

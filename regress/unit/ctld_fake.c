@@ -307,8 +307,10 @@ world_reply(uint16_t type, int err)
 	memmove(&world.requests[0], &world.requests[1],
 	    --world.n_requests * sizeof(r));
 	m.u.reply.err = err;
-	if (type == DP_STATS && err == 0)
+	if (type == DP_STATS && err == 0) {
 		m.u.stats_reply.n[DP_RX_BYTES] = 4242;
+		m.u.stats_reply.n[DP_RX_COOKIE_DISCARDS] = 99;
+	}
 	if ((type == DP_TUNNEL_OPEN || type == DP_SESSION_UP) && err == 0)
 		m.u.handle_reply.handle = ++last_handle;
 	if (type == DP_TUNNEL_OPEN && err == 0)

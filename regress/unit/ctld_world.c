@@ -53,11 +53,13 @@ world_start(void)
 	struct l2tp_params	 params = {
 		.host_name = "lns1", .window_size = 4, .max_retries = 5,
 		.framing_caps = 3, .retry_ms = 1000, .retry_cap_ms = 8000,
-		.hello_ms = 60000, .setup_ms = 60000
+		.hello_ms = 60000, .setup_ms = 60000,
+		.pw_types = { L2TP_PW_ETH, L2TP_PW_PPP }, .n_pw_types = 2
 	};
 	struct dp_addr		 local;
 	int			 notices[2];
 
+	params.versions = world.versions;
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
 	    notices), 0);
 	world.pppd_fd = notices[1];
@@ -121,6 +123,7 @@ world_start(void)
 	peer_limit_init(conf.sccrq_per_second, 1);
 	peer_params = params;
 	peer_params.bearer_caps = world.peer_bearer;
+	peer_params.versions = world.peer_versions;
 	ck_assert_ptr_nonnull(world.peer = l2tp_new(&config));
 }
 
@@ -190,6 +193,7 @@ world_peer_dials(const char *host_name)
 
 	peer_params.host_name = host_name;
 	peer_params.tie_breaker = world.peer_ties;
+	world.tid = 0;
 	ck_assert_int_eq(l2tp_tunnel_open(world.peer, &path, &peer_params,
 	    NULL, world.now, &world.tid), 0);
 	world_run();

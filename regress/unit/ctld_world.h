@@ -40,6 +40,7 @@ struct world {
 	int		 deaf;			/* nothing reaches the peer */
 	uint16_t	 answer_port;		/* of the peer; 1701 */
 	uint8_t		 peer_ties;		/* it throws tie breakers */
+	uint8_t		 versions, peer_versions;	/* L2TP_V2, L2TP_V3 */
 	uint32_t	 path_mtu;		/* 0: not known */
 	uint8_t		 family;		/* of its path; 0: IPv4 */
 	/* What the last net_add() was given. */

@@ -74,11 +74,12 @@ START_TEST(every_first_word)
 	uint32_t word;
 
 	for (word = 0; word <= UINT16_MAX; word++) {
-		if ((word & 0x000f) != 2)
+		if ((word & 0x000f) != 2 && (word & 0x000f) != 3)
 			want = ERR_VERSION;
 		else if ((word & 0x8000) == 0)
 			want = ERR_NOT_CONTROL;
-		else if ((word & 0x4b00) != 0x4800)
+		else if ((word & 0x4800) != 0x4800 ||
+		    ((word & 0x000f) == 2 && (word & 0x0300) != 0))
 			want = ERR_HEADER;
 		else
 			want = ERR_NONE;

@@ -23,7 +23,8 @@ static const struct want {
 	uint8_t		must[10], may[26];
 } wants[] = {
 	{ 1, "SCCRQ", MSG_TUNNEL, { 2, 7, 3, 9, END },
-	    { 4, 10, 11, 5, 6, 8, END } },			/* v2-6.1-01 */
+	    { 4, 10, 11, 5, 6, 8,				/* v2-6.1-01 */
+	    60, 61, 62, 73, 72, END } },			/* v3-4.7.3-03 */
 	{ 2, "SCCRP", MSG_TUNNEL, { 2, 3, 7, 9, END },
 	    { 4, 6, 8, 10, 11, 13, END } },			/* v2-6.2-01 */
 	{ 3, "SCCCN", MSG_TUNNEL, { END }, { 13, END } },	/* v2-6.3-01 */
@@ -189,7 +190,7 @@ START_TEST(table_uses_every_avp)
 	for (id = 0; id < AVP_NIDS; id++) {
 		for (i = 0, uses = 0; i < NWANTS; i++)
 			uses += msg_allows(2, wants[i].type, id);
-		ck_assert_int_gt(uses, 0);
+		ck_assert(uses > 0 || (avp_table[id].flags & AVPF_V3) != 0);
 		ck_assert_int_eq(uses == NWANTS,
 		    id == AVP_MESSAGE_TYPE || id == AVP_RANDOM_VECTOR);
 		for (i = 0; i < NRESERVED; i++)
@@ -214,7 +215,10 @@ START_TEST(zlb)
 }
 END_TEST
 
-/* v2-3.0-01, v2-4.1-01, v2-6.1-01 */
+/*
+ * v2-3.0-01, v2-4.1-01, v2-6.1-01; v3-4.7.3-01, v3-5.2-07: what is of L2TPv3
+ * has no M bit.
+ */
 START_TEST(golden_sccrq)
 {
 	static const char want[] =
@@ -228,7 +232,12 @@ START_TEST(golden_sccrq)
 	    "\x80\x15\0\0\0\x0bwho goes there?"
 	    "\0\x0e\0\0\0\x05\x81\x02\x03\x04\x05\x06\x07\x08"
 	    "\0\x08\0\0\0\x06\x06\x90"
-	    "\0\x0c\0\0\0\x08septum";
+	    "\0\x0c\0\0\0\x08septum"
+	    "\0\x0a\0\0\0\x3c\xc0\0\x02\x01"
+	    "\0\x0a\0\0\0\x3d\x89\xab\xcd\xef"
+	    "\0\x0a\0\0\0\x3e\x01\x05\x01\x07"
+	    "\0\x16\0\0\0\x49" "a nonce, with 16"
+	    "\0\x08\0\0\0\x48" "en";
 	struct body b;
 
 	body_sample(&b, MSG_SCCRQ, 1);

@@ -296,7 +296,7 @@ END_TEST
 int
 main(void)
 {
-	Suite	*s = suite_create("fixed");
+	Suite	*s = suite_create("tunnel_fixed");
 	TCase	*tc = tcase_create("fixed");
 	SRunner	*sr;
 	int	 failed;
