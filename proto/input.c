@@ -350,7 +350,7 @@ input_hail(struct tunnel *t, const struct msg *m, struct bytes raw,
 	    (err == ERR_AVP_HIDDEN || err == ERR_AVP_MISSING))
 		err = ERR_NONE;
 	t->is_signed = proof_waits(m);
-	t->is_dual = t->version == 2 && m->have[AVP_ASSIGNED_CCID];
+	t->is_dual = msg_is_dual(m);
 	if (err != ERR_NONE || (m->n_hidden == 0 && m->forgiven == 0 &&
 	    !m->have[AVP_CHALLENGE] && !m->have[AVP_TIE_BREAKER] &&
 	    !t->is_signed && !t->is_dual))
