@@ -11,7 +11,6 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
-#include <netinet/udp.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +21,7 @@
 #define nitems(a)	(sizeof(a) / sizeof((a)[0]))
 
 #define L2TP_PORT	1701
+#define L2TP_PROTOCOL	115
 #define STEP_MS		100
 #define SETTLE_MS	1000
 #define HELLO_MS	60000
@@ -31,16 +31,39 @@
 
 struct scene {
 	const char	*name;
+	void		(*perform)(void);
+	uint8_t		 versions[2];	/* of LAC and LNS; 0: L2TPv2 */
+	uint8_t		 encap;
+	uint8_t		 digests;
 	uint8_t		 secret;	/* a challenge, in L2TPv2 */
 	uint8_t		 hide;
-	uint8_t		 refuse;	/* the first SCCRQ */
+	uint8_t		 refuse;	/* the SCCRQ */
 };
 
+static void	v2(void), v3(void), v3_fixed(void), refused(void);
+
+#define BOTH	(L2TP_V2 | L2TP_V3)
+
 static const struct scene scenes[] = {
-	{ .name = "v2" },
-	{ .name = "v2-secret", .secret = 1 },
-	{ .name = "v2-hidden", .secret = 1, .hide = 1 },
-	{ .name = "v2-refused", .refuse = 1 }
+	{ .name = "v2", .perform = v2 },
+	{ .name = "v2-secret", .perform = v2, .secret = 1 },
+	{ .name = "v2-hidden", .perform = v2, .secret = 1, .hide = 1 },
+	{ .name = "v2-refused", .perform = refused, .refuse = 1 },
+	/* RFC 3931 section 4.7.3: the other side chooses. */
+	{ .name = "v2-dual", .perform = v2, .versions = { BOTH, L2TP_V2 } },
+	{ .name = "v3-dual", .perform = v3, .versions = { BOTH, BOTH } },
+	{ .name = "v3-udp", .perform = v3, .versions = { L2TP_V3, L2TP_V3 } },
+	{ .name = "v3-md5", .perform = v3, .versions = { L2TP_V3, L2TP_V3 },
+	    .secret = 1, .digests = L2TP_DIGEST_MD5 },
+	{ .name = "v3-hidden", .perform = v3, .versions = { L2TP_V3, L2TP_V3 },
+	    .secret = 1, .digests = L2TP_DIGEST_SHA1, .hide = 1 },
+	{ .name = "v3-ip", .perform = v3, .versions = { L2TP_V3, L2TP_V3 },
+	    .secret = 1, .digests = L2TP_DIGEST_SHA1,
+	    .encap = L2TP_ENCAP_IP },
+	{ .name = "v3-refused", .perform = refused, .refuse = 1,
+	    .versions = { L2TP_V3, L2TP_V3 } },
+	{ .name = "v3-fixed", .perform = v3_fixed,
+	    .versions = { L2TP_V3, L2TP_V3 }, .encap = L2TP_ENCAP_IP }
 };
 
 struct side {
@@ -68,11 +91,12 @@ struct pcap_record {
 	uint32_t	seconds, microseconds, captured, len;
 };
 
-/* Without padding, as all members are of their natural alignment. */
+#define UDP_HEADER	8
+#define IP_HEADER	4		/* zero: a control message */
+
 struct datagram {
 	struct iphdr	ip;
-	struct udphdr	udp;
-	uint8_t		data[L2TP_MAX_PACKET];
+	uint8_t		data[UDP_HEADER + L2TP_MAX_PACKET];
 };
 
 __attribute__((noreturn)) static void
@@ -134,27 +158,42 @@ spoil(uint8_t *data, size_t len)
 		data[len - 1] ^= 1;
 }
 
+/* What is between the IP header and the message; its length. */
+static size_t
+put_encap(uint8_t *p, const struct l2tp_packet *pkt)
+{
+	const uint16_t	 udp[UDP_HEADER / 2] = {
+		htons(pkt->path.local.port), htons(pkt->path.peer.port),
+		htons((uint16_t)(UDP_HEADER + pkt->len))
+	};
+
+	if (pkt->path.local.encap == L2TP_ENCAP_IP)
+		return (IP_HEADER);
+	memcpy(p, udp, sizeof(udp));
+	return (sizeof(udp));
+}
+
 static void
 put_packet(const struct l2tp_packet *pkt)
 {
-	struct datagram	 d = { 0 };
-	size_t		 head = sizeof(d.ip) + sizeof(d.udp);
-	uint32_t	 len = (uint32_t)(head + pkt->len);
-	const struct pcap_record r = { (uint32_t)(dump.now / 1000),
-	    (uint32_t)(dump.now % 1000) * 1000, len, len };
+	struct datagram		 d = { 0 };
+	size_t			 head = put_encap(d.data, pkt);
+	uint32_t		 len;
+	struct pcap_record	 r;
 
+	len = (uint32_t)(sizeof(d.ip) + head + pkt->len);
+	r = (struct pcap_record){ (uint32_t)(dump.now / 1000),
+	    (uint32_t)(dump.now % 1000) * 1000, len, len };
 	d.ip.version = 4;
 	d.ip.ihl = sizeof(d.ip) / 4;
 	d.ip.ttl = 64;
-	d.ip.protocol = IPPROTO_UDP;
+	d.ip.protocol = pkt->path.local.encap == L2TP_ENCAP_IP ?
+	    L2TP_PROTOCOL : IPPROTO_UDP;
 	d.ip.tot_len = htons((uint16_t)len);
 	memcpy(&d.ip.saddr, pkt->path.local.ip, sizeof(d.ip.saddr));
 	memcpy(&d.ip.daddr, pkt->path.peer.ip, sizeof(d.ip.daddr));
-	d.udp.source = htons(pkt->path.local.port);
-	d.udp.dest = htons(pkt->path.peer.port);
-	d.udp.len = htons((uint16_t)(sizeof(d.udp) + pkt->len));
-	memcpy(d.data, pkt->data, pkt->len);
-	spoil(d.data, pkt->len);
+	memcpy(d.data + head, pkt->data, pkt->len);
+	spoil(d.data + head, pkt->len);
 	put(&r, sizeof(r));
 	put(&d, len);
 }
@@ -181,18 +220,29 @@ side_init(int i)
 		.retry_ms = 1000, .retry_cap_ms = 8000, .hello_ms = HELLO_MS,
 		.setup_ms = 20000, .tie_breaker = 1,
 		.challenge = dump.scene->secret,
-		.hide_avps = dump.scene->hide
+		.hide_avps = dump.scene->hide,
+		.versions = dump.scene->versions[i],
+		.digests = dump.scene->digests,
+		.router_id = 0xc0000200 + (uint32_t)i,
+		.pw_types = { L2TP_PW_ETH, L2TP_PW_PPP }, .n_pw_types = 2
 	};
 	if (dump.scene->secret) {
 		s->params.secret[0] = secret;
 		s->params.secret_len[0] = sizeof(secret);
 	}
-	s->addr = (struct l2tp_addr){ .family = 4, .port = L2TP_PORT,
+	s->addr = (struct l2tp_addr){ .family = 4,
+	    .encap = dump.scene->encap,
+	    .port = dump.scene->encap == L2TP_ENCAP_IP ? 0 : L2TP_PORT,
 	    .ip = { 192, 0, 2, (uint8_t)(i + 1) } };
 	s->e = l2tp_new(&config);
 	if (s->e == NULL)
 		die("no engine");
 }
+
+static const struct l2tp_call_params pseudowire = {
+	.pw_type = L2TP_PW_ETH, .cookie_len = 8, .l2spec = 1,
+	.data_sequencing = 2, .tx_speed = 1000000000, .rx_speed = 1000000000
+};
 
 static void
 on_call_in(struct side *s, const struct l2tp_event *ev)
@@ -202,6 +252,9 @@ on_call_in(struct side *s, const struct l2tp_event *ev)
 		.rx_speed = 32000, .sequencing = 1
 	};
 
+	if (ev->tunnel->version == 3)
+		must(l2tp_call_offer(s->e, ev->local_tid, ev->local_sid,
+		    &pseudowire, dump.now), "pseudowire not offered");
 	must(l2tp_call_accept(s->e, ev->local_tid, ev->local_sid, NULL,
 	    dump.now), "call not accepted");
 	if (ev->call->outgoing)
@@ -382,23 +435,104 @@ notices(void)
 	pass(SETTLE_MS);
 }
 
+/* The other side's HELLO comes later, as it has heard ours. */
 static void
-perform(void)
+hellos(void)
 {
-	const struct side *lac = &dump.side[0];
+	pass(2 * HELLO_MS);
+}
 
+static void
+close_tunnel(void)
+{
+	const struct side *s = &dump.side[0];
+
+	must(l2tp_tunnel_close(s->e, s->tid, L2TP_STOP_SHUTDOWN,
+	    L2TP_ERROR_NONE, "good bye", dump.now), "tunnel not closed");
+	pass(SETTLE_MS);
+}
+
+static void
+v2(void)
+{
 	open_tunnel();
-	if (dump.scene->refuse)
-		return;
 	incoming_call();
 	notices();
 	close_call(0);
 	outgoing_call();
 	close_call(1);
-	pass(2 * HELLO_MS);
-	must(l2tp_tunnel_close(lac->e, lac->tid, L2TP_STOP_SHUTDOWN,
-	    L2TP_ERROR_NONE, "good bye", dump.now), "tunnel not closed");
+	hellos();
+	close_tunnel();
+}
+
+/* A pseudowire that one side asks for, in either way. */
+static void
+pseudowire_call(int i, int outgoing)
+{
+	struct l2tp_call_params	 params = pseudowire;
+
+	params.remote_end_id = octets("lan");
+	params.outgoing = (uint8_t)outgoing;
+	params.session_tie = (uint8_t)!outgoing;
+	open_call(i, &params);
+}
+
+static void
+circuits(void)
+{
+	static const struct l2tp_call_errors errors = { 1, 2, 3, 4, 5, 6 };
+	struct side	*s;
+	int		 i;
+
+	for (i = 0; i < 2; i++) {
+		s = &dump.side[i];
+		must(l2tp_call_send_circuit(s->e, s->tid, s->sid, 0,
+		    dump.now), "no SLI");
+		pass(SETTLE_MS);
+		must(l2tp_call_send_circuit(s->e, s->tid, s->sid, 1,
+		    dump.now), "no SLI");
+		pass(SETTLE_MS);
+	}
+	s = &dump.side[0];
+	must(l2tp_call_send_errors(s->e, s->tid, s->sid, &errors, dump.now),
+	    "no WEN");
 	pass(SETTLE_MS);
+}
+
+static void
+v3(void)
+{
+	open_tunnel();
+	pseudowire_call(0, 0);
+	circuits();
+	close_call(0);
+	pseudowire_call(1, 1);
+	close_call(1);
+	hellos();
+	close_tunnel();
+}
+
+static void
+v3_fixed(void)
+{
+	struct side		*s;
+	struct l2tp_path	 path;
+	int			 i;
+
+	for (i = 0; i < 2; i++) {
+		s = &dump.side[i];
+		s->tid = (uint32_t)i + 1;
+		path = (struct l2tp_path){ s->addr, dump.side[!i].addr, 1 };
+		must(l2tp_tunnel_fixed(s->e, &path, &s->params, NULL, dump.now,
+		    s->tid, 2 - (uint32_t)i), "no fixed tunnel");
+	}
+	hellos();
+}
+
+static void
+refused(void)
+{
+	open_tunnel();
 }
 
 static const struct scene *
@@ -434,7 +568,7 @@ main(int argc, char **argv)
 	side_init(0);
 	side_init(1);
 	put_header();
-	perform();
+	dump.scene->perform();
 	l2tp_free(dump.side[0].e);
 	l2tp_free(dump.side[1].e);
 	return (fflush(stdout) == 0 ? 0 : 1);
