@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * The message table (RFC 2661 section 6, RFC 3931 section 6) and the walk over the AVPs of a
- * message.  What a message means is decided elsewhere; here it is found
- * well formed and complete, or not.
+ * The message table (RFC 2661 section 6, RFC 3931 section 6) and the walk
+ * over the AVPs of a message.  What a message means is decided elsewhere;
+ * here it is found well formed and complete, or not.
  */
 #include <string.h>
 

@@ -2,8 +2,8 @@
 /* Copyright (c) 2026 The septum authors */
 /*
  * Mutations of control messages (RFC 2661 sections 3.1 and 4.1, RFC 3931
- * sections 3.2.1 and 5.1).  Values that take a secret are left in the clear for seal.c, which completes them
- * when the input runs.
+ * sections 3.2.1 and 5.1).  Values that take a secret are left in the clear
+ * for seal.c, which completes them when the input runs.
  */
 #include "fuzz/draft.h"
 #include "fuzz/mutate.h"

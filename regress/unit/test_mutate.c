@@ -8,11 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth3.h"
 #include "digest.h"
 #include "fuzz/mutate.h"
 #include "fuzz/script.h"
 #include "fuzz/seal.h"
 #include "hdr.h"
+#include "l2tp.h"
 #include "msg.h"
 
 #define ROUNDS		100000
@@ -85,7 +87,8 @@ START_TEST(bodies)
 	ck_assert_uint_gt(seen.avp_length, ROUNDS / 100);
 	ck_assert_uint_gt(seen.hidden, ROUNDS / 100);
 	for (id = 0; id < MSG_NTYPES; id++)
-		ck_assert_msg(seen.type[id] || msg_table[version][id].must == NULL,
+		ck_assert_msg(seen.type[id] ||
+		    msg_table[version][id].must == NULL,
 		    "never a good %s", msg_name((uint16_t)id));
 	for (id = 0; id < AVP_NIDS; id++) {
 		flags = avp_table[id].flags;
@@ -265,6 +268,30 @@ START_TEST(scripts)
 }
 END_TEST
 
+/* A Message Digest that the peer made is valid, of each kind. */
+START_TEST(digests)
+{
+	struct auth3_nonces nonces = { asked, secret };
+	uint8_t kind = _i % 2 == 0 ? L2TP_DIGEST_MD5 : L2TP_DIGEST_SHA1;
+	struct msg m = { .type = _i < 2 ? MSG_SCCRQ : MSG_HELLO };
+	uint8_t octets[MAX_LEN];
+	struct bytes b = { octets, 0 };
+	struct wr w;
+
+	msg_set_bytes(&m, AVP_MESSAGE_DIGEST, auth3_room(kind));
+	wr_init(&w, octets, sizeof(octets));
+	hdr_encode(&w, 3, 7, 0);
+	msg_encode(&w, 3, &m, NULL);
+	hdr_seal(&w, 1, 2);
+	b.len = w.len;
+	ck_assert_uint_eq(auth3_check(b, 0xff, secret, &nonces), 0);
+	seal_digest(octets, w.len, secret, asked, secret);
+	ck_assert_uint_eq(auth3_check(b, 0xff, secret, &nonces), kind);
+	seal_digest(octets, w.len, asked, asked, secret);
+	ck_assert_uint_eq(auth3_check(b, 0xff, secret, &nonces), kind);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -274,6 +301,7 @@ main(void)
 	int failed;
 
 	tcase_add_loop_test(t, bodies, 2, 4);
+	tcase_add_loop_test(t, digests, 0, 4);
 	tcase_add_test(t, datagrams);
 	tcase_add_test(t, no_room);
 	tcase_add_test(t, hidden_values);
