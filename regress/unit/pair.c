@@ -242,7 +242,7 @@ pair_msg(uint16_t type)
 	struct msg m = { .type = type };
 	const uint8_t *id;
 
-	for (id = msg_table[3][type].must; *id != AVP_NIDS; id++)
+	for (id = msg_table[3][type].must; id != NULL && *id != AVP_NIDS; id++)
 		m.have[*id] = 1;
 	m.have[AVP_ASSIGNED_CCID] = type == MSG_SCCRQ || type == MSG_SCCRP ||
 	    type == MSG_STOPCCN;
