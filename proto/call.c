@@ -226,6 +226,9 @@ call_is_possible(const struct tunnel *t, const struct msg *m, int outgoing)
 {
 	if (t->version == 3)
 		return (pw_type_theirs(t, m->pw_type));
+	/* L2TPv2 has no pseudowires but those of PPP. */
+	if (m->have[AVP_PW_TYPE] && m->pw_type != L2TP_PW_PPP)
+		return (0);
 	return (!outgoing ||
 	    call_can_place(m, t->framing_caps, t->bearer_caps));
 }

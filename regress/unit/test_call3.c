@@ -472,6 +472,37 @@ START_TEST(too_early)
 }
 END_TEST
 
+/* A tunnel that turns out to be one of L2TPv2 has PPP or nothing. */
+START_TEST(falls_back)
+{
+	struct l2tp_call_params p = rig_pw();
+	struct msg m = rig_msg(MSG_SCCRP);
+	uint32_t sid;
+
+	r.version = 2;
+	r.params.versions = L2TP_V2 | L2TP_V3;
+	p.framing_type = L2TP_FRAMING_SYNC;
+	p.pw_type = _i ? L2TP_PW_PPP : L2TP_PW_ETH;
+	rig_tunnel(&r, CC_WAIT_CTL_REPLY);
+	ck_assert_int_eq(l2tp_call_open(r.e, r.tid, &p, &r, r.now, &sid), 0);
+	rig_send(&r, r.tid, 0, &m);
+	rig_expect(&r, MSG_SCCCN);
+	ck_assert_uint_eq(r.h.version, 2);
+	rig_expect_event(&r, L2TP_EV_TUNNEL_UP);
+	rig_zlb(&r);
+	if (_i == 0) {
+		rig_expect_event(&r, L2TP_EV_CALL_DOWN);
+		rig_expect_none(&r);
+	} else {
+		rig_expect(&r, MSG_ICRQ);
+		ck_assert_uint_eq(r.m.have[AVP_ASSIGNED_SESSION_ID], 1);
+		ck_assert_uint_eq(r.m.have[AVP_PW_TYPE], 0);
+	}
+	ck_assert_int_eq(l2tp_call_open(r.e, r.tid, &p, &r, r.now, &sid),
+	    _i - 1);
+}
+END_TEST
+
 static TCase *
 early_case(void)
 {
@@ -481,6 +512,7 @@ early_case(void)
 	tcase_add_loop_test(t, wait_control_conn, 0, 2);
 	tcase_add_test(t, peer_lacks_type);
 	tcase_add_test(t, too_early);
+	tcase_add_loop_test(t, falls_back, 0, 2);
 	return (t);
 }
 
