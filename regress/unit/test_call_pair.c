@@ -67,7 +67,7 @@ on_call(struct pair *pair, struct end *n, const struct l2tp_event *ev)
 static void
 setup(void)
 {
-	static const struct l2tp_call_params params = {
+	const struct l2tp_call_params params = {
 		.pw_type = L2TP_PW_ETH, .remote_end_id = port,
 		.cookie_len = 8
 	};
