@@ -28,11 +28,30 @@ void
 auth_hide(struct tunnel *t, struct hide *h)
 {
 	memset(h, 0, sizeof(*h));
-	h->secret[0] = auth_secret(t, 0);
-	if (!t->is_proved)
+	h->secret[0] = auth_hide_key(t, t->e->hide_key);
+	if (!t->is_proved && t->version == 2)
 		h->secret[1] = auth_secret(t, 1);
 	h->room = t->e->clear;
 	h->left = sizeof(t->e->clear);
+}
+
+/*
+ * In L2TPv3 the digest has told which secret it is, and without Control
+ * Message Authentication nothing is hidden (RFC 3931 5.3).
+ */
+struct bytes
+auth_hide_key(const struct tunnel *t, uint8_t key[AUTH3_KEY_LEN])
+{
+	struct bytes hidden = { NULL, 0 };
+
+	if (t->version == 2)
+		return (auth_secret(t, 0));
+	if (proof_needs(t)) {
+		auth3_key(key, auth_secret(t, 0), AUTH3_HIDE);
+		hidden.p = key;
+		hidden.len = AUTH3_KEY_LEN;
+	}
+	return (hidden);
 }
 
 void
@@ -46,6 +65,7 @@ void
 auth_wipe(struct tunnel *t, const struct hide *h)
 {
 	explicit_bzero(t->e->clear, sizeof(t->e->clear) - h->left);
+	explicit_bzero(t->e->hide_key, sizeof(t->e->hide_key));
 }
 
 /*

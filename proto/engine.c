@@ -198,7 +198,8 @@ static void
 tunnel_encode(struct tunnel *t, struct wr *w, const struct msg *m)
 {
 	const struct l2tp_config *c = &t->e->config;
-	struct bytes secret = auth_secret(t, 0);
+	uint8_t key[AUTH3_KEY_LEN];
+	struct bytes secret;
 	uint8_t vector[HIDE_VECTOR_LEN], nonce[DIGEST_LEN];
 	struct msg all = *m;
 
@@ -211,7 +212,9 @@ tunnel_encode(struct tunnel *t, struct wr *w, const struct msg *m)
 	all.have[AVP_RANDOM_VECTOR] = 1;
 	all.random_vector.p = vector;
 	all.random_vector.len = sizeof(vector);
+	secret = auth_hide_key(t, key);
 	msg_encode(w, t->version, &all, &secret);
+	explicit_bzero(key, sizeof(key));
 }
 
 /*

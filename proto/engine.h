@@ -15,6 +15,7 @@
 
 #include <sys/queue.h>
 
+#include "auth3.h"
 #include "chan.h"
 #include "err.h"
 #include "hdr.h"
@@ -187,6 +188,7 @@ struct l2tp {
 	struct l2tp_call_info	 call_info;
 	struct l2tp_cause	 cause;
 	uint8_t			 challenge_key[16];
+	uint8_t			 hide_key[AUTH3_KEY_LEN];
 	uint8_t			 scratch[L2TP_MAX_PACKET];
 	uint8_t			 clear[UINT16_MAX];	/* of hidden AVPs */
 };

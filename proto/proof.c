@@ -15,16 +15,16 @@
 #include <string.h>
 
 #include "auth.h"
+#include "auth3.h"
 #include "cc.h"
 #include "proof.h"
 
 static void	 proof_read(struct bytes, struct msg *);
 static enum l2tp_err proof_early(const struct tunnel *, const struct msg *);
-static enum l2tp_err proof_reply(struct tunnel *, const struct hdr *,
-		    struct bytes, const struct msg *);
-static enum l2tp_err proof_judge(const struct tunnel *, const struct msg *);
+static enum l2tp_err proof_judge(struct tunnel *, const struct msg *);
 static enum l2tp_err proof_fits(struct tunnel *, struct bytes,
-		    struct bytes local, struct bytes remote);
+		    const struct msg *, const struct auth3_nonces *);
+static struct bytes proof_secret(const struct tunnel *, uint8_t);
 static struct bytes proof_ours(struct tunnel *, uint8_t [DIGEST_LEN]);
 static struct bytes proof_theirs(const struct tunnel *);
 
@@ -44,7 +44,7 @@ proof_waits(const struct msg *m)
 enum l2tp_err
 proof_check(struct tunnel *t, const struct hdr *h, struct bytes raw)
 {
-	static const struct bytes none = { NULL, 0 };
+	struct auth3_nonces n = { .sender = proof_theirs(t) };
 	uint8_t nonce[DIGEST_LEN];
 	struct msg m;
 
@@ -54,15 +54,17 @@ proof_check(struct tunnel *t, const struct hdr *h, struct bytes raw)
 	proof_read(raw, &m);
 	if (t->state == CC_WAIT_ACCEPT)
 		return (proof_early(t, &m));
-	if (t->state == CC_WAIT_CTL_REPLY && m.type == MSG_SCCRP)
-		return (proof_reply(t, h, raw, &m));
-	if (m.type != MSG_SCCRQ)
-		return (proof_fits(t, raw, proof_ours(t, nonce),
-		    proof_theirs(t)));
 	/* It is good for ever: only one that was answered comes again. */
-	if (proof_needs(t) && h->ns == t->chan.nr)
+	if (m.type == MSG_SCCRQ && proof_needs(t) && h->ns == t->chan.nr)
 		return (ERR_DIGEST);
-	return (proof_fits(t, raw, none, none));
+	if (m.type == MSG_SCCRP && t->state == CC_WAIT_CTL_REPLY) {
+		/* A peer that will not do is told so: see proof_nonce(). */
+		if (h->ns == t->chan.nr && proof_judge(t, &m) != ERR_NONE)
+			return (ERR_NONE);
+		n.sender = m.nonce;
+	}
+	n.receiver = proof_ours(t, nonce);
+	return (proof_fits(t, raw, &m, &n));
 }
 
 /* What it says must not be used but to find out if it may be. */
@@ -89,40 +91,33 @@ proof_early(const struct tunnel *t, const struct msg *m)
 	return (t->is_signed ? ERR_DIGEST : ERR_NONE);
 }
 
-/*
- * The SCCRP brings the nonce that it is checked with.  A peer that has none,
- * or wants one of us, is told so: see proof_nonce().
- */
-static enum l2tp_err
-proof_reply(struct tunnel *t, const struct hdr *h, struct bytes raw,
-    const struct msg *m)
-{
-	uint8_t nonce[DIGEST_LEN];
-
-	if (h->ns == t->chan.nr && proof_judge(t, m) != ERR_NONE)
-		return (ERR_NONE);
-	return (proof_fits(t, raw, proof_ours(t, nonce), m->nonce));
-}
-
 enum l2tp_err
 proof_hail(struct tunnel *t, struct bytes raw)
 {
-	static const struct bytes none = { NULL, 0 };
+	static const struct auth3_nonces none;
 	enum l2tp_err err;
 	struct msg m;
 
 	proof_read(raw, &m);
-	if ((err = proof_judge(t, &m)) != ERR_NONE)
+	if ((err = proof_judge(t, &m)) != ERR_NONE ||
+	    (err = proof_fits(t, raw, &m, &none)) != ERR_NONE)
 		return (err);
-	return (proof_fits(t, raw, none, none));
+	return (proof_nonce(t, &m));
 }
 
-/* 4.3: either both sides take part, or neither does. */
+/*
+ * 4.3: either both sides take part, or neither does.  A peer that does not
+ * could not read a refusal with a digest.
+ */
 static enum l2tp_err
-proof_judge(const struct tunnel *t, const struct msg *m)
+proof_judge(struct tunnel *t, const struct msg *m)
 {
+	if (!m->have[AVP_NONCE] && proof_needs(t)) {
+		t->digest = 0;
+		return (ERR_NO_NONCE);
+	}
 	if (!m->have[AVP_NONCE])
-		return (proof_needs(t) ? ERR_NO_NONCE : ERR_NONE);
+		return (ERR_NONE);
 	if (t->params->digests == 0)
 		return (ERR_NONCE);
 	return (digest_is_ours(m->nonce, t->e->challenge_key) ? ERR_AUTH :
@@ -149,15 +144,10 @@ proof_nonce(struct tunnel *t, const struct msg *m)
 void
 proof_add(struct tunnel *t, struct msg *m, uint8_t nonce[DIGEST_LEN])
 {
-	static const uint8_t blank[][21] = {
-		[L2TP_DIGEST_MD5] = { 0 }, [L2TP_DIGEST_SHA1] = { 1 }
-	};
-
 	if (t->version != 3 || t->digest == 0)
 		return;
 	m->have[AVP_MESSAGE_DIGEST] = 1;
-	m->message_digest.p = blank[t->digest];
-	m->message_digest.len = 1U + (t->digest == L2TP_DIGEST_SHA1 ? 20 : 16);
+	m->message_digest = auth3_room(t->digest);
 	if (m->type != MSG_SCCRQ && m->type != MSG_SCCRP)
 		return;
 	/* Without a secret only to a peer that wants one. */
@@ -193,16 +183,53 @@ proof_ours(struct tunnel *t, uint8_t nonce[DIGEST_LEN])
 	return (b);
 }
 
+/*
+ * 5.4.1: with each secret.  What has no digest is good if none is asked for;
+ * one that is there has to be right.
+ */
 static enum l2tp_err
-proof_fits(struct tunnel *t, struct bytes raw, struct bytes local,
-    struct bytes remote)
+proof_fits(struct tunnel *t, struct bytes raw, const struct msg *m,
+    const struct auth3_nonces *n)
 {
-	(void)raw; (void)local; (void)remote; (void)t;
-	return (ERR_NONE);
+	uint8_t rank, digest, accepted = t->params->digests;
+
+	if (!m->have[AVP_MESSAGE_DIGEST])
+		return (proof_needs(t) ? ERR_DIGEST : ERR_NONE);
+	if (accepted == 0)
+		accepted = L2TP_DIGEST_MD5 | L2TP_DIGEST_SHA1;
+	for (rank = 0; rank < HIDE_SECRETS; rank++) {
+		if (rank > 0 && auth_secret(t, rank).len == 0)
+			break;
+		digest = auth3_check(raw, accepted, proof_secret(t, rank), n);
+		if (digest == 0)
+			continue;
+		t->secret ^= rank;
+		/* What the peer can make it can check. */
+		if (t->params->digests != 0)
+			t->digest = digest;
+		return (ERR_NONE);
+	}
+	return (ERR_DIGEST);
 }
 
 void
-proof_seal(const struct tunnel *t, struct wr *w)
+proof_seal(struct tunnel *t, struct wr *w)
 {
-	(void)t; (void)w;
+	uint8_t nonce[DIGEST_LEN];
+	struct auth3_nonces n = { proof_ours(t, nonce), proof_theirs(t) };
+	uint8_t rank = 0;
+
+	/* Whoever does not answer may have the other secret. */
+	if (t->state == CC_WAIT_CTL_REPLY && t->params->secret_len[1] > 0)
+		rank = t->chan.retransmitted & 1;
+	auth3_seal(w, proof_secret(t, rank), &n);
+}
+
+/* Without digests of our own it shows no more than what is damaged. */
+static struct bytes
+proof_secret(const struct tunnel *t, uint8_t rank)
+{
+	static const struct bytes none = { NULL, 0 };
+
+	return (proof_needs(t) ? auth_secret(t, rank) : none);
 }

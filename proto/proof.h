@@ -30,6 +30,6 @@ enum l2tp_err	 proof_nonce(struct tunnel *, const struct msg *);
 void		 proof_add(struct tunnel *, struct msg *,
 		    uint8_t [DIGEST_LEN]);
 /* Fills in the digest of a message that is otherwise ready to be sent. */
-void		 proof_seal(const struct tunnel *, struct wr *);
+void		 proof_seal(struct tunnel *, struct wr *);
 
 #endif
