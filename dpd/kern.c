@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * All that the kernel is asked for: sockets, and requests by netlink of its
- * "l2tp" family and about interfaces.  It works on a request inside of our
- * send, so its answer is there when the send is done: nothing here waits for
- * anything but the work itself.  What it is all for was decided before: the
- * rules have been asked, and an object is only named by what own knows.
+ * All that the kernel is asked for: sockets, and by netlink its tunnels and
+ * sessions and their interfaces.  It works inside of our send, so that the
+ * answer is there at once: nothing here waits for anything else.  What it is
+ * for was decided before; objects are named by what own knows.
  */
 #include <sys/ioctl.h>
 
@@ -20,58 +19,22 @@
 #include "dpd.h"
 
 static struct kern_state {
-	struct nl_sock		*l2tp, *route;
-	int			 family, err;
-	struct dp_stats_reply	*stats;		/* to be filled in */
+	struct nl_sock	*l2tp, *route;
+	int		 family;
 } kern;
-
-static int
-kern_answer(struct nl_msg *msg, void *arg)
-{
-	struct nlattr	*a, *nest = nlmsg_find_attr(nlmsg_hdr(msg), GENL_HDRLEN,
-	    L2TP_ATTR_STATS);
-	int		 left;
-
-	(void)arg;
-	if (kern.stats != NULL && nest != NULL)
-		nla_for_each_nested(a, nest, left)
-			if (nla_len(a) == 8 && nla_type(a) >= 1 &&
-			    nla_type(a) <= L2TP_ATTR_RX_COOKIE_DISCARDS)
-				kern.stats->n[nla_type(a) - 1] = nla_get_u64(a);
-	return (NL_OK);
-}
-
-static int
-kern_error(struct sockaddr_nl *from, struct nlmsgerr *e, void *arg)
-{
-	(void)from;
-	(void)arg;
-	kern.err = -e->error;
-	return (NL_STOP);
-}
-
-static struct nl_sock *
-kern_socket(int protocol)
-{
-	struct nl_sock	*sock = nl_socket_alloc();
-
-	if (sock == NULL || nl_connect(sock, protocol) < 0)
-		fatalx("no netlink");
-	nl_socket_disable_auto_ack(sock);
-	nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_CUSTOM, kern_answer, NULL);
-	nl_socket_modify_err_cb(sock, NL_CB_CUSTOM, kern_error, NULL);
-	return (sock);
-}
 
 void
 kern_open(void)
 {
-	kern.route = kern_socket(NETLINK_ROUTE);
-	kern.l2tp = kern_socket(NETLINK_GENERIC);
-	kern.family = genl_ctrl_resolve(kern.l2tp, L2TP_GENL_NAME);
-	if (kern.family < 0)
+	if ((kern.route = nl_socket_alloc()) == NULL ||
+	    (kern.l2tp = nl_socket_alloc()) == NULL ||
+	    nl_connect(kern.route, NETLINK_ROUTE) < 0 ||
+	    nl_connect(kern.l2tp, NETLINK_GENERIC) < 0 || (kern.family =
+	    genl_ctrl_resolve(kern.l2tp, L2TP_GENL_NAME)) < 0)
 		fatalx("the kernel has no L2TP over netlink: "
 		    "is the module l2tp_netlink there?");
+	nl_socket_disable_auto_ack(kern.route);
+	nl_socket_disable_auto_ack(kern.l2tp);
 }
 
 static struct nl_msg *
@@ -84,19 +47,43 @@ kern_msg(int type, int flags, void *head, size_t len)
 	return (msg);
 }
 
+static void
+kern_stats(struct nlmsghdr *hdr, struct dp_stats_reply *stats)
+{
+	struct nlattr	*a, *nest = nlmsg_find_attr(hdr, GENL_HDRLEN,
+	    L2TP_ATTR_STATS);
+	int		 left;
+
+	if (stats != NULL && nest != NULL)
+		nla_for_each_nested(a, nest, left)
+			if (nla_len(a) == 8 && nla_type(a) >= 1 &&
+			    nla_type(a) <= L2TP_ATTR_RX_COOKIE_DISCARDS)
+				stats->n[nla_type(a) - 1] = nla_get_u64(a);
+}
+
 /* There is one answer to each: an error, the counters or an acknowledgement. */
 static int
-kern_ask(struct nl_sock *sock, struct nl_msg *msg, const struct kern_attr *a)
+kern_ask(struct nl_sock *sock, struct nl_msg *msg, const struct kern_attr *a,
+    struct dp_stats_reply *stats)
 {
+	struct sockaddr_nl	 from;
+	struct nlmsghdr		*hdr = NULL;
+	int			 err = EIO;
+
 	for (; a != NULL && a->type != 0; a++)
 		if (a->size != 0)
 			nla_put(msg, a->type, a->size, a->value);
-	kern.err = 0;
-	if (nl_send_auto(sock, msg) < 0 ||
-	    (nl_recvmsgs_default(sock) < 0 && kern.err == 0))
-		kern.err = EIO;
+	if (nl_send_auto(sock, msg) >= 0 && nl_recv(sock, &from,
+	    (unsigned char **)&hdr, NULL) >= NLMSG_LENGTH((int)sizeof(err))) {
+		err = 0;
+		if (hdr->nlmsg_type == NLMSG_ERROR)
+			err = -((struct nlmsgerr *)nlmsg_data(hdr))->error;
+		else
+			kern_stats(hdr, stats);
+	}
+	free(hdr);
 	nlmsg_free(msg);
-	return (kern.err);
+	return (err);
 }
 
 int
@@ -110,8 +97,7 @@ kern_call(uint8_t cmd, const struct own *o, const struct kern_attr *a,
 	nla_put_u32(msg, L2TP_ATTR_CONN_ID, o->local_tid);
 	if (o->local_sid != 0)
 		nla_put_u32(msg, L2TP_ATTR_SESSION_ID, o->local_sid);
-	kern.stats = stats;
-	return (kern_ask(kern.l2tp, msg, a));
+	return (kern_ask(kern.l2tp, msg, a, stats));
 }
 
 int
@@ -135,28 +121,27 @@ kern_addr(int ifindex, const struct dp_prefix *x)
 	    { IFA_ADDRESS, size, x->addr.ip }, { 0, 0, NULL } };
 
 	return (kern_ask(kern.route, kern_msg(RTM_NEWADDR, NLM_F_ACK |
-	    NLM_F_CREATE | NLM_F_REPLACE, &head, sizeof(head)), attrs));
+	    NLM_F_CREATE | NLM_F_REPLACE, &head, sizeof(head)), attrs, NULL));
 }
 
 int
 kern_link(const struct own *s, const struct dp_rule_session *rule, int up)
 {
-	const int			 bridged = rule->bridge[0] != '\0';
+	const int			 bridged = up && rule->bridge[0] != 0;
 	const int			 master = kern_ifindex(rule->bridge);
-	const uint32_t			 mtu = s->mtu;
 	const struct kern_attr		 attrs[] = {
-		{ IFLA_MTU, up && mtu != 0 ? 4 : 0, &mtu },
-		{ IFLA_MASTER, up && bridged ? 4 : 0, &master }, { 0, 0, NULL }
+		{ IFLA_MTU, up && s->mtu != 0 ? 4 : 0, &s->mtu },
+		{ IFLA_MASTER, bridged ? 4 : 0, &master }, { 0, 0, NULL }
 	};
 	struct ifinfomsg		 head = { .ifi_index = s->ifindex,
 	    .ifi_flags = up ? IFF_UP : 0, .ifi_change = IFF_UP };
 	const struct dp_prefix		*x = rule->addrs;
 	int				 err;
 
-	if (up && bridged && master == 0)
+	if (bridged && master == 0)
 		return (ENODEV);
 	err = kern_ask(kern.route, kern_msg(RTM_NEWLINK, NLM_F_ACK, &head,
-	    sizeof(head)), attrs);
+	    sizeof(head)), attrs, NULL);
 	for (; err == 0 && up && x < rule->addrs + DP_MAX_ADDRS &&
 	    x->addr.family != 0; x++)
 		err = kern_addr(s->ifindex, x);
@@ -164,9 +149,8 @@ kern_link(const struct own *s, const struct dp_rule_session *rule, int up)
 }
 
 /*
- * Accept only what has the T bit set (RFC 2661 section 3.1), the first octet
- * behind the UDP header.  The kernel has taken the data packets of known
- * sessions before; those of unknown ones must not reach ctld.
+ * Only what has the T bit (RFC 2661 section 3.1) in the octet behind the UDP
+ * header: data packets of unknown sessions must not reach ctld.
  */
 static struct sock_filter sock_control_only[] = {
 	BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 8),
@@ -196,11 +180,11 @@ sock_done(int fd, int ok)
 	return (-1);
 }
 
-/* With the port for UDP, which is "unused" here, or the id for IP. */
-static int
+int
 sock_name(int fd, const struct dp_addr *a, uint32_t local_tid,
     int (*name)(int, const struct sockaddr *, socklen_t))
 {
+	/* For UDP it is the port that is "unused", and the id is behind. */
 	struct sockaddr_l2tpip6	 in6 = { AF_INET6, htons(a->port), 0,
 	    IN6ADDR_ANY_INIT, a->scope, local_tid };
 	struct sockaddr_l2tpip	 in = { .l2tp_family = AF_INET,
@@ -213,19 +197,10 @@ sock_name(int fd, const struct dp_addr *a, uint32_t local_tid,
 	    name(fd, (const struct sockaddr *)&in, sizeof(in)));
 }
 
-int
-sock_connect(int fd, const struct dp_addr *peer)
-{
-	return (sock_name(fd, peer, 0, connect));
-}
-
 /*
- * SO_REUSEPORT lets tunnels share the listener's port, but only with sockets
- * of our user; with SO_REUSEADDR any user could join.  Without a port of its
- * own a socket must not share one that the kernel picks.  Of a tunnel's peer
- * the ICMP errors are wanted; a listener wants room for a burst of SCCRQs,
- * but will do without.  Over IP the kernel tells control from data, no socket
- * is for both families, and none is connected before it has a name.
+ * SO_REUSEPORT shares the listener's port with our user alone, SO_REUSEADDR
+ * would with all; a port that the kernel picks is not shared.  Over IP the
+ * kernel tells control from data, and has no sockets for both families.
  */
 int
 sock_l2tp(const struct dp_addr *local, uint32_t local_tid,
@@ -235,32 +210,28 @@ sock_l2tp(const struct dp_addr *local, uint32_t local_tid,
 	    sock_control_only };
 	const struct dp_addr	*a = peer != NULL ? peer : local;
 	const struct dp_addr	 any = { .family = a->family };
-	const int		 ip = a->encap != 0;
+	const int		 ip = a->encap != 0, v4 = a->family == 4;
+	const int		 level = v4 ? IPPROTO_IP : IPPROTO_IPV6;
 	int			 fd, size = 4 << 20;
 
-	fd = socket(a->family == 4 ? AF_INET : AF_INET6, SOCK_DGRAM |
-	    SOCK_NONBLOCK | SOCK_CLOEXEC, ip ? DPD_PROTO_L2TP : IPPROTO_UDP);
+	fd = socket(v4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK |
+	    SOCK_CLOEXEC, ip ? DPD_PROTO_L2TP : IPPROTO_UDP);
 	if (fd != -1 && peer == NULL)
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size,
 		    sizeof(size));
 	return (sock_done(fd, fd != -1 && (ip || setsockopt(fd, SOL_SOCKET,
 	    SO_ATTACH_FILTER, &filter, sizeof(filter)) == 0) &&
 	    (local->port == 0 || sock_on(fd, SOL_SOCKET, SO_REUSEPORT)) &&
-	    (a->family == 4 ? sock_on(fd, IPPROTO_IP, IP_PKTINFO) :
-	    (ip || sock_on(fd, IPPROTO_IPV6, IPV6_V6ONLY)) &&
-	    sock_on(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO)) &&
+	    (v4 || ip || sock_on(fd, level, IPV6_V6ONLY)) &&
+	    sock_on(fd, level, v4 ? IP_PKTINFO : IPV6_RECVPKTINFO) &&
 	    sock_name(fd, local->family != 0 ? local : &any, local_tid,
-	    bind) == 0 &&
-	    (peer == NULL || ((a->family == 4 ?
-	    sock_on(fd, IPPROTO_IP, IP_RECVERR) :
-	    sock_on(fd, IPPROTO_IPV6, IPV6_RECVERR)) &&
-	    ((peer->port == 0 && !ip) || sock_connect(fd, peer) == 0)))));
+	    bind) == 0 && (peer == NULL ||
+	    (sock_on(fd, level, v4 ? IP_RECVERR : IPV6_RECVERR) &&
+	    ((peer->port == 0 && !ip) ||
+	    sock_name(fd, peer, 0, connect) == 0)))));
 }
 
-/*
- * The kernel tells the versions apart by the size of the address, but never
- * compares it with the tunnel's: the one with 32-bit ids serves both.
- */
+/* The address with 32-bit ids serves tunnels of both versions. */
 int
 sock_pppox(const struct own *s)
 {

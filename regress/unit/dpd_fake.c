@@ -128,9 +128,12 @@ sock_l2tp(const struct dp_addr *local, uint32_t local_tid,
 }
 
 int
-sock_connect(int fd, const struct dp_addr *a)
+sock_name(int fd, const struct dp_addr *a, uint32_t local_tid,
+    int (*name)(int, const struct sockaddr *, socklen_t))
 {
 	ck_assert_int_ge(fd, UDP_FD);
+	ck_assert_uint_eq(local_tid, 0);
+	ck_assert(name == connect);
 	ck_assert_uint_eq(a->family, 4);
 	errno = called("connect");
 	note(" %u.%u %u", a->ip[0], a->ip[3], a->port);

@@ -69,10 +69,13 @@ sock_l2tp(const struct dp_addr *local, uint32_t local_tid,
 }
 
 int
-sock_connect(int fd, const struct dp_addr *peer)
+sock_name(int fd, const struct dp_addr *a, uint32_t local_tid,
+    int (*name)(int, const struct sockaddr *, socklen_t))
 {
 	(void)fd;
-	(void)peer;
+	(void)a;
+	(void)local_tid;
+	(void)name;
 	return (0);
 }
 

@@ -188,7 +188,7 @@ START_TEST(sessions)
 	ck_assert_uint_eq(v->local_tid, 2);
 	ck_assert_uint_ne(s->slot, v->slot);
 	ck_assert_uint_lt(s->slot, DP_OBJECTS);
-	ck_assert_int_eq(s->state, SESS_UP);
+	ck_assert_int_eq(s->state, SESS_ETH);
 	ck_assert_int_eq(s->fd, -1);
 	ck_assert_ptr_eq(LIST_FIRST(&t->sessions), s);
 	ck_assert_ptr_eq(LIST_FIRST(&u->sessions), v);
