@@ -393,7 +393,8 @@ END_TEST
 START_TEST(every_length)
 {
 	size_t len, n;
-	char *text = load("regress/conf/good/full.yaml", &len);
+	char *text = load(_i ? "regress/conf/good/v3.yaml" :
+	    "regress/conf/good/full.yaml", &len);
 
 	for (n = 0; n <= len; n++)
 		conf_free(parse("t", text, n));
@@ -518,7 +519,7 @@ conf_suite(void)
 	suite_add_tcase(s, t);
 	t = tcase_create("text");
 	tcase_set_timeout(t, 60);
-	tcase_add_test(t, every_length);
+	tcase_add_loop_test(t, every_length, 0, 2);
 	tcase_add_test(t, every_octet);
 	tcase_add_test(t, many_errors);
 	tcase_add_test(t, too_many_entries);
