@@ -152,8 +152,7 @@ sess_make(struct session *s)
 {
 	struct dp_session_up	 m = {
 		.handle = s->tun->handle, .local_sid = s->local_sid,
-		.peer_sid = s->peer_sid, .rule = s->rule,
-		.lns_mode = (uint8_t)sess_is_lns(s)
+		.peer_sid = s->peer_sid, .rule = s->rule
 	};
 
 	if (!s->alive || !s->wanted || s->state != SESS_NONE ||
