@@ -199,6 +199,8 @@ sess_engine_up(const struct l2tp_event *ev)
 	if (s->tun->version == 2)
 		s->send_seq = s->recv_seq = ev->call->sequencing ||
 		    s->conf->seqnum;
+	else
+		s->send_seq |= ev->call->send_seq;
 	if (s->called != NULL)
 		s->called(s->key, NULL);
 	s->called = NULL;
