@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * The request table: one row per message and one column per fence.  The
- * format was checked before; here a message must be allowed in this state of
- * dpd, name an object that exists and is in the right state, and be within
- * the rule that the object was made by.  Only then does the last column
- * touch the kernel.  Whatever is refused is logged: the audit log.
+ * The request table: one row per message, one column per fence behind that
+ * of the format: the state of dpd, the object that it names and its state,
+ * the rule that it was made by.  Only then does the last column touch the
+ * kernel.  Whatever is refused is logged: the audit log.
  */
 #include <arpa/inet.h>
 #include <net/if.h>
@@ -13,10 +12,9 @@
 
 #include "dpd.h"
 
-#define LATER		(-1)		/* it sends the answer itself */
 #define ENDS		(DPD_RUNNING | DPD_STOPPING)
 
-/* Returns 0, LATER or an errno, as all that follow; o is what m names. */
+/* Returns as all that follow; o is what m names. */
 static int
 do_listen(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
 {
@@ -35,7 +33,9 @@ do_tunnel_open(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
 {
 	const struct dp_tunnel_open	*p = &m->u.tunnel_open;
 
-	o = own_kept(p->rule, &p->peer);
+	o = own_kept(NULL, p->rule, 0);
+	if (o != NULL && memcmp(&o->peer, &p->peer, sizeof(o->peer)) != 0)
+		return (EEXIST);
 	if (o == NULL && (o = own_new(NULL, p->rule, 0)) == NULL)
 		return (EDQUOT);
 	if (o->fd == -1 && (o->fd = sock_l2tp(&p->local, p->local_tid,
@@ -49,7 +49,7 @@ do_tunnel_open(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
 	return (0);
 }
 
-/* Of a socket that is not connected yet, the peer's answer told the port. */
+/* The port of a socket that is not connected is the one that answered. */
 static int
 do_tunnel_up(const struct dpmsg *m, struct own *t, struct dpmsg *reply)
 {
@@ -65,18 +65,18 @@ do_tunnel_up(const struct dpmsg *m, struct own *t, struct dpmsg *reply)
 	int				 err;
 
 	(void)reply;
-	if (t->version == p->version && t->local_tid == p->local_tid &&
-	    t->peer_tid == p->peer_tid)
-		return (0);
-	if ((t->peer.port == 0 && encap == 0) != (p->peer_port != 0))
-		return (EINVAL);
-	if (t->state == TUN_UP || own_tid_taken(p->local_tid))
-		return (EEXIST);
 	up.state = TUN_UP;
 	up.version = p->version;
 	up.local_tid = p->local_tid;
 	up.peer_tid = p->peer_tid;
 	up.peer.port |= p->peer_port;
+	if (t->state == TUN_UP)
+		return (t->version == up.version && t->local_tid ==
+		    up.local_tid && t->peer_tid == up.peer_tid ? 0 : EEXIST);
+	if ((t->peer.port == 0 && encap == 0) != (p->peer_port != 0))
+		return (EINVAL);
+	if (own_tid_taken(p->local_tid))
+		return (EEXIST);
 	if (p->peer_port != 0 && sock_name(t->fd, &up.peer, 0, connect) == -1)
 		return (errno);
 	err = kern_call(L2TP_CMD_TUNNEL_CREATE, &up, attrs, NULL);
@@ -85,10 +85,7 @@ do_tunnel_up(const struct dpmsg *m, struct own *t, struct dpmsg *reply)
 	return (err);
 }
 
-/*
- * With the socket connected, frames queue until pppd reads them.  Of a kept
- * tunnel's session the next ctld is told the handle that it has.
- */
+/* What is kept is found again; with its socket frames queue for pppd. */
 static int
 do_session_up(const struct dpmsg *m, struct own *t, struct dpmsg *reply)
 {
@@ -107,14 +104,13 @@ do_session_up(const struct dpmsg *m, struct own *t, struct dpmsg *reply)
 		{ L2TP_ATTR_L2SPEC_TYPE, 1, &p->l2spec },
 		{ L2TP_ATTR_COOKIE, p->cookie_len, p->cookie },
 		{ L2TP_ATTR_PEER_COOKIE, p->peer_cookie_len, p->peer_cookie },
-		{ L2TP_ATTR_IFNAME, eth ? IFNAMSIZ : 0, ifname },
-		{ 0, 0, NULL }
+		{ L2TP_ATTR_IFNAME, eth ? IFNAMSIZ : 0, ifname }, { 0, 0, NULL }
 	};
 	struct own			*s;
 	int				 err;
 
-	if ((s = own_kept_session(t, p->local_sid)) != NULL) {
-		if (s->peer_sid != p->peer_sid || s->rule != p->rule)
+	if ((s = own_kept(t, p->rule, p->local_sid)) != NULL) {
+		if (s->peer_sid != p->peer_sid)
 			return (EEXIST);
 		reply->u.handle_reply.handle = s->handle;
 		return (0);
@@ -154,7 +150,7 @@ do_session_start(const struct dpmsg *m, struct own *s, struct dpmsg *reply)
 	};
 	struct dp_run			 run = { .slot = s->slot,
 	    .unit = s->unit, .local_ip = rule->local_ip,
-	    .peer_ip = p->peer_ip, .mtu = s->mtu };
+	    .peer_ip = p->peer_ip, .mtu = (uint16_t)s->mtu };
 	int				 err;
 
 	err = kern_call(L2TP_CMD_SESSION_MODIFY, s, attrs, NULL);
@@ -171,32 +167,10 @@ do_session_start(const struct dpmsg *m, struct own *s, struct dpmsg *reply)
 	dpd_start(DP_RUN_PPPD, &run, s->fd);
 	s->fd = -1;
 	s->state = SESS_RUNNING;
-	return (LATER);
+	return (DISPATCH_LATER);
 }
 
-static int
-do_end(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
-{
-	(void)reply;
-	if (o->end_id != 0)
-		return (EALREADY);
-	o->end_id = m->id;
-	own_end(o);
-	return (LATER);
-}
-
-static int
-do_stats(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
-{
-	(void)m;
-	return (kern_call(o->tunnel != NULL ? L2TP_CMD_SESSION_GET :
-	    L2TP_CMD_TUNNEL_GET, o, NULL, &reply->u.stats_reply));
-}
-
-/*
- * In which states of dpd and of the object that it names, if any, it is done.
- * Without a policy column the states, or that there is such a rule, say all.
- */
+/* Without a policy column the states, or that there is a rule, say all. */
 static const struct dispatch_row {
 	uint16_t	  type;
 	int		  dpd, states;		/* masks */
@@ -208,13 +182,13 @@ static const struct dispatch_row {
 	{ DP_TUNNEL_OPEN, DPD_RUNNING, 0, policy_may_open, do_tunnel_open },
 	{ DP_TUNNEL_UP, DPD_RUNNING, TUN_OPEN | TUN_UP, policy_may_up,
 	    do_tunnel_up },
-	{ DP_TUNNEL_CLOSE, ENDS, TUN_OPEN | TUN_UP, NULL, do_end },
+	{ DP_TUNNEL_CLOSE, ENDS, TUN_OPEN | TUN_UP, NULL, own_end_asked },
 	{ DP_SESSION_UP, DPD_RUNNING, TUN_UP, policy_may_session,
 	    do_session_up },
 	{ DP_SESSION_START, DPD_RUNNING, SESS_UP | SESS_ETH, policy_may_start,
 	    do_session_start },
-	{ DP_SESSION_DOWN, ENDS, SESS_ANY, NULL, do_end },
-	{ DP_STATS, ENDS, TUN_UP | SESS_ANY, NULL, do_stats },
+	{ DP_SESSION_DOWN, ENDS, SESS_ANY, NULL, own_end_asked },
+	{ DP_STATS, ENDS, TUN_UP | SESS_ANY, NULL, own_stats },
 	{ 0, 0, 0, NULL, NULL }
 };
 
@@ -268,7 +242,7 @@ dispatch(const struct dpmsg *m)
 		    why, row->states != 0 ? m->u.stats.handle :
 		    m->u.listen.rule, text, strerror(*err));
 	}
-	if (*err != LATER)
+	if (*err != DISPATCH_LATER)
 		dpd_send(&reply);
 	if (m->type == DP_LISTEN && reply.fd != -1)
 		close(reply.fd);

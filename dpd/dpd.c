@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * septum-dpd's loop and its end: ctld's supervision, signals and time.
- * Everything that arrives here has its own descriptor; what it means is for
- * dispatch and own to say.
+ * septum-dpd's loop and its end: ctld's supervision, signals and time.  What
+ * a message means is for dispatch and own to say.
  */
 #include <sys/param.h>
 #include <sys/signalfd.h>

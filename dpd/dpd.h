@@ -77,6 +77,11 @@ void		dpd_confine(void);
 
 /* 0, or -1 if the peer broke the contract and must not be heard again. */
 int	dispatch(const struct dpmsg *);
+/*
+ * What the functions for each request return, if not 0 or an errno: the
+ * answer is sent by whoever ends the work.
+ */
+#define DISPATCH_LATER	(-1)
 
 /*
  * ---- policy.c: the third fence, what the sealed rules allow ----
@@ -128,7 +133,7 @@ enum own_state {
 
 LIST_HEAD(own_list, own);
 
-/* A tunnel, or a session in one.  Slots are numbered and stay where they are. */
+/* A tunnel, or a session in one.  Slots are numbered and stay in place. */
 struct own {
 	LIST_ENTRY(own)		 entry;		/* of own_tunnels, or of it */
 	struct own_list		 sessions;
@@ -140,14 +145,15 @@ struct own {
 	struct dp_addr		 peer;		/* a tunnel's */
 	uint32_t		 local_tid, peer_tid;	/* 0: none made yet */
 	uint32_t		 local_sid, peer_sid;	/* 0: a tunnel */
-	uint64_t		 freed_ms;	/* when local_tid was given up */
-	uint16_t		 rule, mtu;	/* mtu 0: the default */
+	uint64_t		 freed_ms;	/* the end of local_tid */
+	uint32_t		 mtu;		/* 0: the default */
+	uint16_t		 rule;
 	uint8_t			 version;	/* a tunnel's; 0: none made */
-	uint8_t			 keeps;		/* a tunnel outlives ctld */
+	uint8_t			 keeps;		/* it outlives ctld */
 	uint8_t			 l2spec;	/* a session's */
 	uint32_t		 unit;		/* of pppN, or of the name */
 	int			 ifindex;	/* Ethernet */
-	int			 fd;		/* L2TP, or PPPoX unless given */
+	int			 fd;		/* PPPoX: unless given */
 };
 
 /* All tunnels that are not free. */
@@ -159,11 +165,11 @@ extern struct own_list	 own_tunnels;
  */
 struct own	*own_new(struct own *tunnel, uint16_t rule, uint32_t local_sid);
 /*
- * The tunnel to this peer by a rule that keeps its tunnels, if it lives; and
- * in a tunnel that is kept the session with this id.
+ * What outlives ctld and was made by this rule: a tunnel or, in a tunnel, the
+ * session with this id.  NULL if there is none, or it is closing.
  */
-struct own	*own_kept(uint16_t rule, const struct dp_addr *peer);
-struct own	*own_kept_session(struct own *tunnel, uint32_t local_sid);
+struct own	*own_kept(struct own *tunnel, uint16_t rule,
+		    uint32_t local_sid);
 /* NULL if dpd did not issue this handle or what had it has ended. */
 struct own	*own_find(uint32_t handle);
 /* 1 if a tunnel has this id, or had it less than a quarantine ago. */
@@ -172,6 +178,10 @@ int		 own_tid_taken(uint32_t);
 void		 own_free(struct own *);
 /* The next step to the end; with the last one end_id is answered. */
 void		 own_end(struct own *);
+/* For TUNNEL_CLOSE and SESSION_DOWN, and for STATS: see dispatch.c. */
+int		 own_end_asked(const struct dpmsg *, struct own *,
+		    struct dpmsg *);
+int		 own_stats(const struct dpmsg *, struct own *, struct dpmsg *);
 /*
  * ctld is gone: ends all that it has made but what is kept, which ends with
  * dpd.  1 if there was nothing to end.

@@ -128,11 +128,9 @@ int
 kern_link(const struct own *s, const struct dp_rule_session *rule, int up)
 {
 	const int			 bridged = up && rule->bridge[0] != 0;
-	const int			 master = bridged ?
-					    kern_ifindex(rule->bridge) : 0;
-	const uint32_t			 mtu = s->mtu;
+	const int			 master = kern_ifindex(rule->bridge);
 	const struct kern_attr		 attrs[] = {
-		{ IFLA_MTU, up && mtu != 0 ? 4 : 0, &mtu },
+		{ IFLA_MTU, up && s->mtu != 0 ? 4 : 0, &s->mtu },
 		{ IFLA_MASTER, bridged ? 4 : 0, &master }, { 0, 0, NULL }
 	};
 	struct ifinfomsg		 head = { .ifi_index = s->ifindex,
@@ -200,11 +198,9 @@ sock_name(int fd, const struct dp_addr *a, uint32_t local_tid,
 }
 
 /*
- * SO_REUSEPORT lets tunnels share the listener's port with our user alone,
- * SO_REUSEADDR would with all; a port that the kernel picks is not shared.  Of
- * a tunnel's peer the ICMP errors are wanted, for a listener room for a burst
- * of SCCRQs.  Over IP the kernel tells control from data and has no socket for
- * both families, nor connects one without a name.
+ * SO_REUSEPORT shares the listener's port with our user alone, SO_REUSEADDR
+ * would with all; a port that the kernel picks is not shared.  Over IP the
+ * kernel tells control from data, and has no sockets for both families.
  */
 int
 sock_l2tp(const struct dp_addr *local, uint32_t local_tid,
@@ -235,10 +231,7 @@ sock_l2tp(const struct dp_addr *local, uint32_t local_tid,
 	    sock_name(fd, peer, 0, connect) == 0)))));
 }
 
-/*
- * The kernel tells the versions apart by the size of the address, but never
- * compares it with the tunnel's: the one with 32-bit ids serves both.
- */
+/* The address with 32-bit ids serves tunnels of both versions. */
 int
 sock_pppox(const struct own *s)
 {

@@ -2,10 +2,9 @@
 /* Copyright (c) 2026 The septum authors */
 /*
  * Remembers what was made for ctld, so that ctld can only touch its own, and
- * ends it in the right order.  Nothing is waited for: a session ends when
- * the starter says that the child with its socket has, and the last one
- * takes its tunnel along.  Only Ethernet's have no child and are deleted one
- * by one, at an RCU grace period each, but not with their tunnel.
+ * ends it in the right order, waiting for nothing: a session ends when the
+ * starter says that the child with its socket has; one without a child costs
+ * an RCU grace period, unless its tunnel, and so the kernel, takes it along.
  */
 #include "dpd.h"
 
@@ -36,7 +35,8 @@ own_new(struct own *tunnel, uint16_t rule, uint32_t local_sid)
 	    .slot = (uint32_t)(o - objects), .local_sid = local_sid,
 	    .state = tunnel != NULL ? SESS_ETH : TUN_OPEN,
 	    .local_tid = tunnel != NULL ? tunnel->local_tid : 0,
-	    .keeps = tunnel == NULL && t->keeps, .rule = rule, .fd = -1 };
+	    .keeps = tunnel != NULL ? tunnel->keeps : t->keeps,
+	    .rule = rule, .fd = -1 };
 	LIST_INSERT_HEAD(tunnel != NULL ? &tunnel->sessions : &own_tunnels, o,
 	    entry);
 	*(tunnel != NULL ? &n_sessions : &n_tunnels) += 1;
@@ -45,27 +45,16 @@ own_new(struct own *tunnel, uint16_t rule, uint32_t local_sid)
 }
 
 struct own *
-own_kept(uint16_t rule, const struct dp_addr *peer)
+own_kept(struct own *tunnel, uint16_t rule, uint32_t local_sid)
 {
-	struct own	*t;
+	struct own	*o;
 
-	LIST_FOREACH(t, &own_tunnels, entry)
-		if (t->keeps && t->rule == rule && t->state != TUN_CLOSING &&
-		    memcmp(&t->peer, peer, sizeof(*peer)) == 0)
-			return (t);
-	return (NULL);
-}
-
-struct own *
-own_kept_session(struct own *t, uint32_t local_sid)
-{
-	struct own	*s = NULL;
-
-	if (t->keeps)
-		LIST_FOREACH(s, &t->sessions, entry)
-			if (s->local_sid == local_sid)
-				break;
-	return (s);
+	LIST_FOREACH(o, tunnel != NULL ? &tunnel->sessions : &own_tunnels,
+	    entry)
+		if (o->keeps && o->state != TUN_CLOSING && o->rule == rule &&
+		    o->local_sid == local_sid)
+			break;
+	return (o);
 }
 
 struct own *
@@ -133,6 +122,25 @@ own_end(struct own *o)
 	if (o->end_id != 0)
 		dpd_send(&reply);
 	own_free(o);
+}
+
+int
+own_end_asked(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
+{
+	(void)reply;
+	if (o->end_id != 0)
+		return (EALREADY);
+	o->end_id = m->id;
+	own_end(o);
+	return (DISPATCH_LATER);
+}
+
+int
+own_stats(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
+{
+	(void)m;
+	return (kern_call(o->tunnel != NULL ? L2TP_CMD_SESSION_GET :
+	    L2TP_CMD_TUNNEL_GET, o, NULL, &reply->u.stats_reply));
 }
 
 int

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * The sealed rules and the questions that requests ask of them.  Answers are
- * reasons to refuse; only NULL, reached after every test, allows.  A rule
- * that refers to what is not there allows nothing.  Nothing here knows what
- * exists: that is own's part.
+ * The sealed rules and what requests ask of them.  Answers are reasons to
+ * refuse; only NULL, reached after every test, allows.  A rule that refers to
+ * what is not there allows nothing.  What exists is for own to know.
  */
 #include "dpd.h"
 
@@ -127,10 +126,7 @@ policy_may_up(const struct dpmsg *m, const struct own *t)
 	    "not of L2TPv2");
 }
 
-/*
- * By its cookie alone the kernel tells data over IP from a forgery.  What has
- * a pppd does not outlive the ctld that knows it.
- */
+/* Over IP only a cookie keeps forgeries out; a pppd needs its ctld. */
 const char *
 policy_may_session(const struct dpmsg *m, const struct own *t)
 {

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * septum-dpd's start, in this order: as root read the configuration and lock
- * the directory, fork the starter, open netlink; have the parser, a process
- * without privilege, say what the policy is; make the control socket for the
- * policy's group; give root up; start ctld.  So no octet of the network is
- * read by anyone before everyone is confined.
+ * septum-dpd's start, in this order: as root read the configuration, lock the
+ * directory, fork the starter, open netlink; have the parser say what the
+ * policy is; make the control socket; give root up; start ctld.  So nobody
+ * reads an octet of the network before everyone is confined.
  */
 #include <linux/capability.h>
 #include <sys/file.h>
@@ -29,17 +28,15 @@
 #define OPTION(l, o)	{ SCMP_SYS(setsockopt), 2, { ARG(1, l), ARG(2, o) } }
 
 /*
- * What a running dpd may do: CAP_NET_ADMIN as a user of its own, no file at
- * all, and the system calls that serve ctld and the starter.  Sockets can be
- * made of the kinds that L2TP needs, with the options that kern.c sets.
+ * What a running dpd may do as a user of its own with CAP_NET_ADMIN and no
+ * file: serve ctld and the starter, make L2TP's sockets with their options.
  */
 static const struct confine_call sandbox_calls[] = {
-	ANY(poll), ANY(ppoll), ANY(read), ANY(write), ANY(close),
-	ANY(recvmsg), ANY(recvfrom), ANY(sendmsg), ANY(sendto),
-	ANY(bind), ANY(connect), ANY(clock_gettime), ANY(getpid),
-	ANY(brk), ANY(mmap), ANY(munmap), ANY(mremap), ANY(madvise),
-	ANY(futex), ANY(getrandom), ANY(restart_syscall), ANY(rt_sigreturn),
-	ANY(exit), ANY(exit_group),
+	ANY(poll), ANY(ppoll), ANY(read), ANY(write), ANY(close), ANY(bind),
+	ANY(recvmsg), ANY(recvfrom), ANY(sendmsg), ANY(sendto), ANY(connect),
+	ANY(clock_gettime), ANY(getpid), ANY(futex), ANY(getrandom), ANY(brk),
+	ANY(mmap), ANY(munmap), ANY(mremap), ANY(madvise), ANY(exit),
+	ANY(exit_group), ANY(restart_syscall), ANY(rt_sigreturn),
 	SOCKET(AF_INET, IPPROTO_UDP), SOCKET(AF_INET6, IPPROTO_UDP),
 	SOCKET(AF_INET, DPD_PROTO_L2TP), SOCKET(AF_INET6, DPD_PROTO_L2TP),
 	SOCKET(AF_PPPOX, 1),	/* PX_PROTO_OL2TP */
@@ -74,10 +71,7 @@ open_owned(const char *path, int flags, struct stat *st)
 	return (fd);
 }
 
-/*
- * The YAML file as a sealed copy: what has been checked here is what the
- * parser and every ctld will see.
- */
+/* As a sealed copy: what is checked is what parser and ctld will see. */
 static void
 config_open(const char *path)
 {
@@ -99,18 +93,16 @@ config_open(const char *path)
 }
 
 /*
- * Stays there and locked, for one dpd in each directory.  The starter holds
- * the lock too, until its last child is gone, and with it the last socket of
- * a kernel tunnel: whoever has the lock finds nothing left of an earlier run.
+ * Stays there and locked; so does the starter, until its last child is gone
+ * and with it the last socket of a tunnel: nothing is left of an earlier run.
  */
 static void
 rundir_enter(const char *rundir)
 {
 	struct stat	 st;
-	int		 fd, tries = 50;	/* an earlier run may be ending */
+	int		 fd, tries = 50;	/* an earlier run may end */
 
-	if (mkdir(rundir, 0755) == -1 && errno != EEXIST)
-		fatal("%s", rundir);
+	(void)mkdir(rundir, 0755);	/* or it is there */
 	fd = open_owned(rundir, O_DIRECTORY, &st);
 	while (flock(fd, LOCK_EX | LOCK_NB) == -1)
 		if (tries-- == 0)

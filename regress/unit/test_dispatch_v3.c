@@ -10,7 +10,7 @@
 
 #define TID	UINT32_MAX	/* no id of L2TPv2 */
 
-/* The socket has the id before the tunnel has. */
+/* v3-4.1-01: the socket has the id before the tunnel has. */
 START_TEST(over_ip)
 {
 	struct dpmsg	 m = { .type = DP_LISTEN, .u.listen.rule = R_IP };
@@ -60,7 +60,7 @@ START_TEST(up_again)
 }
 END_TEST
 
-/* Cookies each their way, of their own length. */
+/* v3-5.4.4-07, v3-5.4.4-08: cookies each their way, of their own length. */
 START_TEST(cookies)
 {
 	struct dpmsg	 m = fake_eth(fake_site_is_up(TID), 1);
@@ -106,7 +106,7 @@ START_TEST(ppp)
 }
 END_TEST
 
-/* What fails leaves no session and no name. */
+/* v3-eth-10: without a sublayer.  What fails leaves no session, no name. */
 START_TEST(eth_fails)
 {
 	uint32_t	 handle = fake_site_is_up(TID);
@@ -168,7 +168,7 @@ START_TEST(start)
 }
 END_TEST
 
-/* An exact name has no number; sequencing, MTU and bridge. */
+/* v3-4.1.4-01: the MTU is set; an exact name, sequencing and a bridge. */
 START_TEST(start_lan)
 {
 	struct dpmsg	 m = fake_lan(fake_kept_is_up(TID), 1);
@@ -256,18 +256,27 @@ START_TEST(kept)
 }
 END_TEST
 
-/* To another peer it is another tunnel, and the rule has one. */
-START_TEST(kept_for_one_peer)
+/* What was asked for by this rule, to this peer, with these ids. */
+START_TEST(kept_is_found_by_all_it_is)
 {
 	uint32_t	 t = fake_kept_is_up(TID);
+	struct own	*o = own_find(t), *s;
+	struct dpmsg	 m = fake_kept();
 
-	ck_assert_ptr_eq(own_kept(R_KEPT, &own_find(t)->peer), own_find(t));
-	ck_assert_ptr_null(own_kept(R_KEPT, &(struct dp_addr){ 4, 0, 1701, 0,
-	    { 203, 0, 113, 10 } }));
-	ck_assert_ptr_null(own_kept(R_EITHER, &own_find(t)->peer));
+	ck_assert_ptr_eq(own_kept(NULL, R_KEPT, 0), o);
+	ck_assert_ptr_null(own_kept(NULL, R_EITHER, 0));
+	ck_assert_ptr_null(own_kept(NULL, R_KEPT, 1));
+	s = own_find(fake_granted(fake_lan(t, 1)));
+	ck_assert_ptr_eq(own_kept(o, R_LAN, 1), s);
+	ck_assert_ptr_null(own_kept(o, R_LAN, 2));
+	ck_assert_ptr_null(own_kept(o, R_ETH, 1));
 	fake_opened();			/* not kept */
-	ck_assert_ptr_null(own_kept(R_CALLER,
-	    &LIST_FIRST(&own_tunnels)->peer));
+	ck_assert_ptr_null(own_kept(NULL, R_CALLER, 0));
+	/* Another peer would not be in the prefix; this is for dpd alone. */
+	o->peer.ip[3]++;
+	ck_assert_int_eq(fake_ask(&m), EEXIST);
+	ck_assert_int_eq(fake.told.fd, -1);
+	fake_did("");
 }
 END_TEST
 
@@ -305,7 +314,7 @@ main(void)
 	tcase_add_test(tc, down);
 	tcase_add_test(tc, close_);
 	tcase_add_test(tc, kept);
-	tcase_add_test(tc, kept_for_one_peer);
+	tcase_add_test(tc, kept_is_found_by_all_it_is);
 	tcase_add_test(tc, kept_closes);
 	suite_add_tcase(s, tc);
 	srunner_run_all(sr, CK_NORMAL);
