@@ -25,8 +25,6 @@ conf_error_add(struct conf_ctx *ctx, size_t line, size_t col,
 	struct conf_error	*e, *before;
 	char			 text[512];
 
-	if (ctx->n_lines++ >= CONF_MAX_ERRORS)
-		return;
 	vsnprintf(text, sizeof(text), fmt, ap);
 	if ((e = conf_alloc(ctx, 1, sizeof(*e))) == NULL)
 		return;
@@ -54,7 +52,8 @@ conf_error_at(struct conf_ctx *ctx, size_t line, size_t col, const char *fmt,
 {
 	va_list	 ap;
 
-	ctx->n_errors++;
+	if (ctx->n_errors++ >= CONF_MAX_ERRORS)
+		return;
 	va_start(ap, fmt);
 	conf_error_add(ctx, line, col, "", fmt, ap);
 	va_end(ap);
@@ -113,7 +112,8 @@ conf_error(struct conf_ctx *ctx, const struct conf_node *node,
 {
 	va_list	 ap;
 
-	ctx->n_errors++;
+	if (ctx->n_errors++ >= CONF_MAX_ERRORS)
+		return;
 	va_start(ap, fmt);
 	conf_error_node(ctx, node, "", fmt, ap);
 	va_end(ap);
@@ -125,6 +125,8 @@ conf_warn(struct conf_ctx *ctx, const struct conf_node *node,
 {
 	va_list	 ap;
 
+	if (ctx->n_warnings++ >= CONF_MAX_ERRORS)
+		return;
 	va_start(ap, fmt);
 	conf_error_node(ctx, node, "warning: ", fmt, ap);
 	va_end(ap);
@@ -224,9 +226,9 @@ conf_errors_report(struct conf_ctx *ctx, const char *name,
 		    e->col, e->text);
 		report(line);
 	}
-	if (ctx->n_lines > CONF_MAX_ERRORS) {
+	if (ctx->n_errors > CONF_MAX_ERRORS) {
 		snprintf(line, sizeof(line), "%s: %zu more errors", name,
-		    ctx->n_lines - CONF_MAX_ERRORS);
+		    ctx->n_errors - CONF_MAX_ERRORS);
 		report(line);
 	}
 	if (ctx->nomem) {

@@ -50,7 +50,7 @@ conf_add_address(struct conf_ctx *ctx, const struct conf_node *node,
 		s->addrs[s->n_addrs++] = addr;
 }
 
-/* A name of at most so many octets, without the NUL. */
+/* What a number goes behind must leave room for it. */
 void
 conf_eth_done(struct conf_ctx *ctx, const struct conf_node *node,
     struct conf_session *s, const char *name, size_t max)

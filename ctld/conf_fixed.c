@@ -2,8 +2,8 @@
 /* Copyright (c) 2026 The septum authors */
 /*
  * Tunnels that are not set up by messages: all that both sides have to know
- * of each other is in the file (RFC 3931 section 3.4.2, manual set-up of
- * sessions).  The keys are called as in go-l2tp.
+ * of each other is in the file, down to the cookies (RFC 3931 section 3,
+ * "manual configuration").  The keys are called as in go-l2tp.
  */
 #include <string.h>
 
@@ -71,7 +71,7 @@ conf_set_peer_cookie(struct conf_ctx *ctx, const struct conf_node *node,
 		    "protection");
 }
 
-/* RFC 3931 section 4.1.1.3, as for the sessions that are called for. */
+/* As for the sessions that are called for; see conf_session.c. */
 static void
 session_cookie_done(struct conf_ctx *ctx, const struct conf_node *node,
     const struct conf_session *s)

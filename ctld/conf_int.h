@@ -16,7 +16,7 @@
 #define CONF_PORT		1701	/* RFC 2661 section 8.1 */
 #define CONF_MAX_DEPTH		16	/* of nested mappings and lists */
 #define CONF_MAX_ENTRIES	2048	/* of one mapping or list */
-#define CONF_MAX_ERRORS		256	/* and warnings, that are reported */
+#define CONF_MAX_ERRORS		256	/* and warnings, that are shown */
 #define CONF_SHOW_LEN		256
 
 /* CONF_BAD was complained of already; nothing else is said about it. */
@@ -46,7 +46,7 @@ struct conf_ctx {
 	struct conf_node	*root;
 	SLIST_HEAD(, conf_node)	 nodes;		/* owns them */
 	TAILQ_HEAD(conf_errors, conf_error) errors;	/* by position */
-	size_t			 n_errors, n_lines;	/* and with warnings */
+	size_t			 n_errors, n_warnings;
 	const char		*host_name;	/* ours; NULL: not asked yet */
 	int			 nomem;
 };
@@ -144,9 +144,6 @@ const struct conf_node *conf_child(const struct conf_node *, const char *);
 /* 1 if it is a scalar with a value; else complains of what is there. */
 int	 conf_scalar(struct conf_ctx *, const struct conf_node *,
 	    const char *);
-/* Complains of the keys that do not go with the facts, or lack. */
-void	 conf_facts(struct conf_ctx *, const struct conf_node *,
-	    const struct conf_object *, int);
 /* As calloc(), and remembers failure. */
 void	*conf_alloc(struct conf_ctx *, size_t, size_t);
 /* A copy that conf_free() frees; NULL if no memory. */
@@ -183,6 +180,10 @@ void	 conf_set_map(struct conf_ctx *, const struct conf_node *,
 	    const struct conf_key *, void *);	/* the object */
 void	 conf_set_named(struct conf_ctx *, const struct conf_node *,
 	    const struct conf_key *, void *);	/* make's owner */
+
+/* conf_facts.c: complains of keys that do not go with the facts, or lack. */
+void	 conf_facts(struct conf_ctx *, const struct conf_node *,
+	    const struct conf_object *, int);
 
 /*
  * conf_addr.c: text to addresses.  NULL, or a phrase that says what is
@@ -227,7 +228,7 @@ extern const struct conf_key	conf_session_keys[];	/* conf_session */
 void	 conf_session_init(struct conf_session *);
 /* The owner is a struct conf_sessions. */
 void	*conf_session_make(struct conf_ctx *, void *, const char *);
-/* With the facts but those of the pseudowire; the name is for interfaces. */
+/* The facts are those of its owner; NULL or no mapping is left as it is. */
 void	 conf_session_done(struct conf_ctx *, const struct conf_node *,
 	    const struct conf_object *, struct conf_session *,
 	    struct l2tp_params *, int);
@@ -240,7 +241,7 @@ void	 conf_set_ifname(struct conf_ctx *, const struct conf_node *,
 	    const struct conf_key *, void *);	/* char[DP_IFNAME_LEN] */
 void	 conf_add_address(struct conf_ctx *, const struct conf_node *,
 	    const struct conf_key *, void *);	/* conf_session */
-/* "l2tp-" and the name, if there is no other. */
+/* By default "l2tp-" and the name; at most so many characters. */
 void	 conf_eth_done(struct conf_ctx *, const struct conf_node *,
 	    struct conf_session *, const char *, size_t);
 

@@ -88,7 +88,7 @@ peer_has_family(const struct conf_peer *peer, uint8_t family)
 	return (peer->n_from == 0 || family == 0);
 }
 
-/* Whether what the peer has to send may be shorter than RFC 3931 4.1.1.3. */
+/* Shorter than what it takes over IP; see conf_session.c. */
 static int
 peer_has_short_cookie(const struct conf_peer *peer)
 {

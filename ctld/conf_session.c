@@ -125,7 +125,7 @@ session_pseudowire(struct conf_ctx *ctx, const struct conf_node *node,
 	return (pw);
 }
 
-/* RFC 3931 section 4.6.1: sequence numbers are in the sublayer. */
+/* RFC 3931 section 4.6: sequence numbers are in the sublayer. */
 static void
 session_l2spec(struct conf_ctx *ctx, const struct conf_node *node,
     struct conf_session *s)
@@ -139,7 +139,10 @@ session_l2spec(struct conf_ctx *ctx, const struct conf_node *node,
 	s->call.data_sequencing = s->seqnum && s->call.l2spec ? 2 : 0;
 }
 
-/* RFC 3931 section 4.1.1.3: over IP nothing else protects what arrives. */
+/*
+ * RFC 3931 section 8.2.  Over IP nothing else says where packets come from:
+ * the kernel looks up their session and never their source.
+ */
 static void
 session_cookie(struct conf_ctx *ctx, const struct conf_node *node,
     struct conf_session *s, int facts)

@@ -194,7 +194,7 @@ params_digest_done(struct conf_ctx *ctx, const struct conf_node *node,
 	p->digests = 0;
 }
 
-/* RFC 3931 section 4.3: over IP there is no checksum but this. */
+/* RFC 3931 section 4.1.1.2: over IP there is no checksum but this. */
 void
 conf_digest_default(struct l2tp_params *p, uint8_t encap)
 {

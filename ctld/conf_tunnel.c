@@ -365,6 +365,16 @@ tunnel_sessions_done(struct conf_ctx *ctx, const struct conf_node *node,
 		conf_end_ids_done(ctx, sessions, &tunnel->sessions);
 }
 
+/* RFC 3931 section 5.3: it takes Control Message Authentication. */
+static void
+tunnel_check_hiding(struct conf_ctx *ctx, const struct conf_node *node,
+    const struct l2tp_params *p)
+{
+	if (p->hide_avps && p->secret_len[0] > 0 && p->digests == 0)
+		conf_error(ctx, conf_child(node, "hide_avps"),
+		    "it takes a \"digest\"");
+}
+
 /* What only calls have. */
 static void
 tunnel_dial_done(struct conf_ctx *ctx, const struct conf_node *node,
@@ -376,6 +386,8 @@ tunnel_dial_done(struct conf_ctx *ctx, const struct conf_node *node,
 		    tunnel->on_demand);
 	if ((facts & FACT_V3) != 0 && conf_child(node, "digest") == NULL)
 		conf_digest_default(&tunnel->params, tunnel->local.encap);
+	if ((facts & FACT_V2) == 0)
+		tunnel_check_hiding(ctx, node, &tunnel->params);
 	if (tunnel->fallback && (facts & FACT_V3) != 0)
 		tunnel_fallback(ctx, node, tunnel);
 	if ((tunnel->params.quirks & L2TP_QUIRK_SINGLE_TUNNEL) != 0)

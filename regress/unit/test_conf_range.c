@@ -33,7 +33,7 @@ static const struct range {
 	    FIELD(conf_peer, max_tunnels), 1, 4096, 0 },
 	{ IN_PEER, "max_sessions: %lld",
 	    FIELD(conf_peer, max_sessions), 1, 16384, 0 },
-	/* v2-5.8-18, v2-5.8-20: 1 is the least */
+	/* v2-5.8-18, v2-5.8-20, v3-4.2-15: 1 is the least */
 	{ IN_PEER, "window_size: %lld",
 	    FIELD(conf_peer, params.window_size), 1, 32768, 0 },
 	{ IN_PEER, "hello_timeout: %lld",
@@ -60,6 +60,7 @@ static const struct range {
 	    FIELD(conf_session, mtu), 128, 16384, 0 },
 	{ IN_PEER, "router_id: %lld",
 	    FIELD(conf_peer, params.router_id), 1, UINT32_MAX, 0 },
+	/* v3-C-03 */
 	{ IN_PEER_SESSION, "reorder_timeout: %lld",
 	    FIELD(conf_session, reorder_ms), 1, 1000, 1 },
 	{ IN_FIXED, "ptid: 1, tid: %lld",

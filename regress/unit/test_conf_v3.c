@@ -130,7 +130,7 @@ static const struct {
 	{ "udp", 1, "plain", V2_V3, 0 },
 	{ "udp", 2, "open", L2TP_V3, 0 },
 	{ "ip", 0, "site", L2TP_V3, L2TP_DIGEST_MD5 },
-	{ "ip", 1, "open", L2TP_V3, BOTH },
+	{ "ip", 1, "open", L2TP_V3, BOTH },	/* v3-4.1.1.2-03 */
 	{ "ip6", 0, "six", L2TP_V3, 0 },
 	{ "old", 0, "plain", L2TP_V2, 0 }
 };
@@ -159,7 +159,7 @@ START_TEST(peer_fields)
 
 	ck_assert_uint_eq(p->has_session, 1);
 	ck_assert_uint_eq(p->params.router_id, 0xc0000201);
-	ck_assert_uint_eq(p->params.n_pw_types, 2);
+	ck_assert_uint_eq(p->params.n_pw_types, 2);	/* v3-5.4.3-16 */
 	ck_assert_uint_eq(p->params.pw_types[0], L2TP_PW_ETH);
 	ck_assert_uint_eq(p->params.pw_types[1], L2TP_PW_PPP);
 	ck_assert_uint_eq(p->session.pseudowire, DP_PW_ETH);
@@ -176,7 +176,7 @@ START_TEST(peer_fields)
 	ck_assert_uint_eq(lan->call.pw_type, L2TP_PW_ETH);
 	ck_assert_uint_eq(lan->call.l2spec, 1);	/* as seqnum takes it */
 	ck_assert_uint_eq(lan->call.data_sequencing, 2);
-	ck_assert_uint_eq(lan->call.cookie_len, 8);
+	ck_assert_uint_eq(lan->call.cookie_len, 8);	/* v3-8.2-01 */
 	end_id_eq(dial, "dial-in");
 	ck_assert_str_eq(dial->profile, "lns");
 	ck_assert_str_eq(dial->pool->name, "a");
@@ -198,7 +198,7 @@ START_TEST(dialled)
 	ck_assert_uint_eq(t->mode, CONF_DIAL);
 	ck_assert_uint_eq(t->params.versions, L2TP_V3);
 	ck_assert_uint_eq(t->params.digests, L2TP_DIGEST_SHA1);
-	ck_assert_uint_eq(t->params.router_id, UINT32_MAX);
+	ck_assert_uint_eq(t->params.router_id, UINT32_MAX); /* v3-5.4.3-09 */
 	ck_assert_uint_eq(t->params.n_pw_types, 2);
 	end_id_eq(s, "o/1");
 	ck_assert_str_eq(s->ifname, "office0");
@@ -236,7 +236,12 @@ START_TEST(over_ip)
 	ck_assert_uint_eq(t->peers[0].port, 0);
 	ck_assert_uint_eq(t->peers[0].addr.encap, L2TP_ENCAP_IP);
 	ck_assert_uint_eq(t->params.versions, L2TP_V3);
-	ck_assert_uint_eq(t->params.digests, BOTH);
+	ck_assert_uint_eq(t->params.digests, BOTH);	/* v3-4.1.1.2-03 */
+	ck_assert_uint_eq(t->params.secret_len[0], 0);	/* v3-4.3-01 */
+	ck_assert_uint_eq(t->params.hello_ms, 60000);	/* v3-4.4-01 */
+	ck_assert_uint_eq(t->params.retry_ms, 1000);	/* v3-4.2-07 */
+	ck_assert_uint_eq(t->params.retry_cap_ms, 8000); /* v3-4.2-10 */
+	ck_assert_uint_eq(t->params.tie_breaker, 0);	/* v3-5.4.3-05 */
 }
 END_TEST
 
@@ -456,7 +461,10 @@ END_TEST
 
 /* ---- warnings ---- */
 
-/* They are said, where they belong, and the file is used all the same. */
+/*
+ * They are said, where they belong, and the file is used all the same:
+ * v3-8.2-03.
+ */
 START_TEST(warnings)
 {
 	ck_assert_uint_eq(n_reported, 0);
@@ -466,6 +474,25 @@ START_TEST(warnings)
 	    "guessed and are no protection; 8 are the default\n"
 	    "v3.yaml:65:25: warning: tunnels.still.sessions.s1.peer_cookie: "
 	    "4 octets can be guessed and are no protection\n");
+}
+END_TEST
+
+/* However many there are, they are no errors. */
+START_TEST(many_warnings)
+{
+	char	*text = malloc(300 * 80), *p = text;
+	size_t	 i;
+
+	p += sprintf(p, "daemon: {control_group: root}\ntunnels: {t: {version: "
+	    "l2tpv3, peer: 192.0.2.1, sessions: {\n");
+	for (i = 0; i < 300; i++)
+		p += sprintf(p, "  s%zu: {pseudowire: eth, cookie_size: 4},\n",
+		    i);
+	sprintf(p, "}}}\n");
+	conf_free(parse_text(text));
+	ck_assert_uint_eq(n_reported, 0);
+	ck_assert_uint_eq(n_warned, 256);
+	free(text);
 }
 END_TEST
 
@@ -493,6 +520,7 @@ suite(void)
 	tcase_add_test(t, policy_over_ip);
 	tcase_add_test(t, policy_fixed);
 	tcase_add_test(t, warnings);
+	tcase_add_test(t, many_warnings);
 	suite_add_tcase(s, t);
 	return (s);
 }
