@@ -60,6 +60,13 @@ pw_agreed(struct session *s, struct dp_session_up *m)
 		pw_configured(s, m);
 	else if (s->tun->version == 3)
 		pw_negotiated(s, m);
+	/*
+	 * Who demands numbers sends them as well, which L2TPv3 permits: Linux
+	 * takes one direction without them for a wish to have none at all.
+	 * For the same reason L2TPv3 has nobody but LNSs, whom it obeys.
+	 */
+	s->send_seq |= s->recv_seq;
+	m->lns_mode = s->tun->version == 3 || sess_is_lns(s);
 	m->reorder_ms = (uint16_t)s->conf->reorder_ms;
 	s->l2spec = m->l2spec;
 	s->cookie_len = m->cookie_len;

@@ -36,7 +36,7 @@ static const struct conf_session *sess_conf_v3(const struct conf_peer *,
 static const char *sess_forbidden(const struct tunnel *, int);
 static void	sess_refuse(const struct l2tp_event *, struct session *,
 		    const struct refusal *);
-static int	sess_offer(struct session *);
+static int	sess_offer(struct session *, const struct l2tp_call_info *);
 static const char *sess_admit(struct session *);
 static const char *sess_can_order(const struct tunnel *,
 		    struct l2tp_call_params *);
@@ -167,13 +167,13 @@ sess_in(const struct l2tp_event *ev)
 	sess_attach(s, ev->local_sid);
 	if (!call->outgoing)
 		sess_number(call->calling, s->number);
-	if (sess_offer(s) == 0)
+	if (sess_offer(s, call) == 0)
 		sess_make(s);
 }
 
 /* Says what we have for it; -1 if that ends it. */
 static int
-sess_offer(struct session *s)
+sess_offer(struct session *s, const struct l2tp_call_info *call)
 {
 	struct l2tp_call_params	 p = s->conf->call;
 	uint32_t		 tid = s->tun->local_tid;
@@ -181,6 +181,11 @@ sess_offer(struct session *s)
 	/* Over IP a cookie is all that keeps strangers' packets out. */
 	if (s->tun->remote.encap == L2TP_ENCAP_IP)
 		p.cookie_len = L2TP_MAX_COOKIE;
+	/* See pw_agreed(): numbers in both directions, or in none. */
+	if (call->send_seq) {
+		p.data_sequencing = 2;
+		p.l2spec = 1;
+	}
 	if (s->tun->version == 3 && l2tp_call_offer(ctld.engine, tid,
 	    s->local_sid, &p, loop_now()) == -1) {
 		(void)sess_close(s, L2TP_CDN_PERMANENT, 0,

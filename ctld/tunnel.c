@@ -232,7 +232,7 @@ tun_engine_down(const struct l2tp_event *ev)
 	char		 text[DIAL_REASON];
 
 	if (t != NULL)
-		tun_over(t, tun_verdict(ev->cause), cause_tunnel(ev->cause,
+		tun_over(t, tun_verdict(ev->cause), cause_of_tunnel(ev->cause,
 		    t->net_errno, text, sizeof(text)));
 }
 

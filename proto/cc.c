@@ -152,7 +152,7 @@ cc_read_hail(struct tunnel *t, struct msg *m, struct hide *h)
 	struct rd r, whole;
 
 	if (t->hail == NULL)
-		return (proof_needs(t) ? ERR_NO_NONCE : ERR_NONE);
+		return (t->version == 3 ? proof_nonce(t, m) : ERR_NONE);
 	rd_init(&r, t->hail->raw, t->hail->len);
 	whole = r;
 	hdr_decode(&r, &hdr);

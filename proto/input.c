@@ -148,10 +148,11 @@ input_orphan(struct l2tp *e, const struct l2tp_path *path,
 		e->stats.malformed++;
 		return (err != ERR_NONE ? err : ERR_AVP_MISSING);
 	}
-	name = tunnel_name(&m, rd_rest(&body));
+	name = m.type == MSG_SCCCN ? d->h.tid :
+	    tunnel_name(&m, rd_rest(&body));
 	if ((t = orphan_find(e, path, &d->h, &m, name)) != NULL)
 		return (input_tunnel(t, d));
-	if (m.type == MSG_STOPCCN || d->h.ns != 0)
+	if (m.type == MSG_STOPCCN || (d->h.ns != 0 && m.type != MSG_SCCCN))
 		return (ERR_NO_TUNNEL);
 	/* RFC 2661 4.4.3: silently; in L2TPv3 cc_check() sees to it. */
 	if (m.type == MSG_SCCRQ && d->h.version == 2 &&

@@ -21,7 +21,7 @@
 
 static void	 proof_read(struct bytes, struct msg *);
 static enum l2tp_err proof_early(const struct tunnel *, const struct msg *);
-static enum l2tp_err proof_judge(const struct tunnel *, const struct msg *);
+static enum l2tp_err proof_judge(struct tunnel *, const struct msg *);
 static enum l2tp_err proof_fits(struct tunnel *, struct bytes,
 		    const struct msg *, const struct auth3_nonces *);
 static struct bytes proof_secret(const struct tunnel *, uint8_t);
@@ -99,17 +99,25 @@ proof_hail(struct tunnel *t, struct bytes raw)
 	struct msg m;
 
 	proof_read(raw, &m);
-	if ((err = proof_judge(t, &m)) != ERR_NONE)
+	if ((err = proof_judge(t, &m)) != ERR_NONE ||
+	    (err = proof_fits(t, raw, &m, &none)) != ERR_NONE)
 		return (err);
-	return (proof_fits(t, raw, &m, &none));
+	return (proof_nonce(t, &m));
 }
 
-/* 4.3: either both sides take part, or neither does. */
+/*
+ * 4.3: either both sides take part, or neither does.  A peer that does not
+ * could not read a refusal with a digest.
+ */
 static enum l2tp_err
-proof_judge(const struct tunnel *t, const struct msg *m)
+proof_judge(struct tunnel *t, const struct msg *m)
 {
+	if (!m->have[AVP_NONCE] && proof_needs(t)) {
+		t->digest = 0;
+		return (ERR_NO_NONCE);
+	}
 	if (!m->have[AVP_NONCE])
-		return (proof_needs(t) ? ERR_NO_NONCE : ERR_NONE);
+		return (ERR_NONE);
 	if (t->params->digests == 0)
 		return (ERR_NONCE);
 	return (digest_is_ours(m->nonce, t->e->challenge_key) ? ERR_AUTH :

@@ -21,6 +21,7 @@ UNIT_conf_params := $(UNIT_conf)
 UNIT_conf_v3 := $(UNIT_conf)
 UNIT_parser := $(UNIT_conf) ctld/parser.o ctld/dp_event.o
 UNIT_pool := ctld/pool.o
+UNIT_sandbox := ctld/sandbox.o
 UNIT_net := ctld/net.o ctld/addr.o
 UNIT_peer := ctld/peer.o ctld/pool.o ctld/addr.o
 UNIT_cause := ctld/cause.o
@@ -35,6 +36,7 @@ CTLD_RUN := regress/unit/ctld_fake.o $(patsubst %,ctld/%.o, \
 	pool addr idmap)
 UNIT_tunnel := regress/unit/ctld_world.o $(CTLD_RUN)
 UNIT_tunnel_fixed := regress/unit/pw_world.o $(CTLD_RUN)
+UNIT_pw_engine := $(UNIT_tunnel)
 UNIT_over_ip := $(UNIT_tunnel_fixed)
 UNIT_pseudowire := $(UNIT_tunnel_fixed)
 UNIT_pw_call := $(UNIT_tunnel_fixed)
@@ -48,6 +50,7 @@ UNIT_ctl_explain := $(UNIT_ctl_json) ctld/ctl_explain.o
 UNIT_tunnel_out := $(UNIT_tunnel)
 # A scripted peer for suites of the engine.
 RIG := regress/unit/rig.o
+RIG_CALL3 := $(RIG) regress/unit/rig_call3.o
 # Two engines and a wire.
 PAIR := regress/unit/pair.o
 UNIT_cc3 := $(PAIR)
@@ -56,6 +59,10 @@ UNIT_fixed := $(PAIR)
 UNIT_auth := $(RIG)
 UNIT_call := $(RIG)
 UNIT_call_lns := $(RIG)
+UNIT_call3 := $(RIG_CALL3)
+UNIT_call_pw := $(RIG_CALL3)
+UNIT_call_tie := $(RIG_CALL3)
+UNIT_call_pair := $(PAIR)
 UNIT_cc := $(RIG)
 UNIT_cc_end := $(RIG)
 UNIT_call_out := $(RIG)

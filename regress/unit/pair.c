@@ -220,3 +220,51 @@ pair_stats(const struct end *n)
 	l2tp_get_stats(n->e, &s);
 	return (s);
 }
+
+int
+pair_forge(struct pair *p, struct end *to, uint8_t version, uint32_t tid,
+    const struct msg *m, uint16_t ns, uint16_t nr)
+{
+	uint8_t buf[L2TP_MAX_PACKET];
+	struct wr w;
+
+	wr_init(&w, buf, sizeof(buf));
+	hdr_encode(&w, version, tid, 0);
+	msg_encode(&w, version, m, NULL);
+	hdr_seal(&w, ns, nr);
+	ck_assert_int_eq(w.bad, 0);
+	return (l2tp_input(to->e, &to->path, buf, w.len, p->now));
+}
+
+struct msg
+pair_msg(uint16_t type)
+{
+	struct msg m = { .type = type };
+	const uint8_t *id;
+
+	for (id = msg_table[3][type].must; id != NULL && *id != AVP_NIDS; id++)
+		m.have[*id] = 1;
+	m.have[AVP_ASSIGNED_CCID] = type == MSG_SCCRQ || type == MSG_SCCRP ||
+	    type == MSG_STOPCCN;
+	m.host_name.p = (const uint8_t *)"forged";
+	m.host_name.len = 6;
+	m.assigned_ccid = 0x70000007;
+	m.pw_caps.p = (const uint8_t *)"\0\5";
+	m.pw_caps.len = 2;
+	m.result = 1;
+	return (m);
+}
+
+int
+pair_take(struct pair *p, struct end *from, struct hdr *h, struct msg *m)
+{
+	struct rd r;
+
+	memset(m, 0, sizeof(*m));
+	if (!l2tp_next_packet(from->e, &from->pkt, p->now))
+		return (0);
+	rd_init(&r, from->pkt.data, from->pkt.len);
+	ck_assert_int_eq(hdr_decode(&r, h), ERR_NONE);
+	ck_assert_int_eq(msg_decode(&r, h->version, m, NULL), ERR_NONE);
+	return (1);
+}

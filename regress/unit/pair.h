@@ -22,6 +22,7 @@ struct end {
 	struct l2tp_cause	 cause;		/* of the latest DOWN */
 	struct l2tp_tunnel_info	 in;		/* of the latest IN */
 	const char		*dropped;	/* the latest reason */
+	struct l2tp_packet	 pkt;		/* of pair_take() */
 };
 
 struct pair {
@@ -49,6 +50,13 @@ void	 pair_run(struct pair *, uint64_t ms);
 void	 pair_dial(struct pair *);
 /* Both are established, in this version. */
 void	 pair_is_up(struct pair *, unsigned int version);
+/* A message of nobody, to the latest tunnel of an end unless told apart. */
+int	 pair_forge(struct pair *, struct end *, uint8_t version, uint32_t tid,
+	    const struct msg *, uint16_t ns, uint16_t nr);
+/* With all that it has to have. */
+struct msg pair_msg(uint16_t type);
+/* The next packet of an end, taken off the wire; 0 if there is none. */
+int	 pair_take(struct pair *, struct end *, struct hdr *, struct msg *);
 struct l2tp_tunnel_info pair_info(const struct end *);
 struct l2tp_stats pair_stats(const struct end *);
 

@@ -87,6 +87,17 @@ START_TEST(cookies)
 }
 END_TEST
 
+/* Linux has sequence numbers in both directions or in none. */
+START_TEST(sequencing)
+{
+	pw_start(L2TP_ENCAP_UDP);
+	pw.call.send_seq = (uint8_t)_i;
+	pw_icrq(pw_answered(0, 2), 0, "lan");
+	ck_assert_uint_eq(pw.offer.data_sequencing, _i ? 2 : 0);
+	ck_assert_uint_eq(pw.offer.l2spec, _i);
+}
+END_TEST
+
 START_TEST(what_cannot_be_joined)
 {
 	pw_start(L2TP_ENCAP_UDP);
@@ -247,6 +258,7 @@ main(void)
 	    (int)(sizeof(choices) / sizeof(*choices)));
 	tcase_add_loop_test(tc, ppp, 0, 2);
 	tcase_add_loop_test(tc, cookies, 0, 2);
+	tcase_add_loop_test(tc, sequencing, 0, 2);
 	tcase_add_test(tc, what_cannot_be_joined);
 	tcase_add_test(tc, it_comes_up);
 	tcase_add_loop_test(tc, names_with_numbers, 0, 2);
