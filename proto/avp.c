@@ -349,7 +349,7 @@ static void
 avp_put(struct wr *w, const struct avp_row *row, const struct msg *m)
 {
 	const void *field = (const uint8_t *)m + row->offset;
-	const struct bytes *b;
+	const struct bytes *b = field;
 
 	switch ((enum avp_kind)row->kind) {
 	case AVPK_EMPTY:
@@ -372,7 +372,6 @@ avp_put(struct wr *w, const struct avp_row *row, const struct msg *m)
 	case AVPK_BYTES:
 	case AVPK_PW_LIST:
 	case AVPK_COOKIE:
-		b = field;
 		wr_bytes(w, b->p, b->len);
 		break;
 	case AVPK_RESULT:

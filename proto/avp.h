@@ -126,10 +126,10 @@ int		 avp_find(uint16_t vendor, uint16_t type);
  */
 enum l2tp_err	 avp_next(struct rd *, struct avp *);
 /*
- * Stores the value in m if m's message, of m's version, may have this AVP.  What may be
- * passed over, by the M bit or because it has no meaning there, is ERR_NONE
- * and counted in m->ignored.  On an error m is as before.  Without a
- * struct hide nothing can be uncovered.
+ * Stores the value in m if m's message, of m's version, may have this AVP.
+ * What may be passed over, by the M bit or because it has no meaning there,
+ * is ERR_NONE and counted in m->ignored.  On an error m is as before.
+ * Without a struct hide nothing can be uncovered.
  */
 enum l2tp_err	 avp_decode(const struct avp *, struct msg *, struct hide *);
 /* The same for an AVP that is wanted whatever its M bit says. */

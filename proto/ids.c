@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * Bitmaps of local ids, by their lower halves.  An id that is released is not free: the kernel or
- * the peer may still send under it, so it waits in one of two generations.
+ * Bitmaps of local ids, by their lower halves.  An id that is released is
+ * not free: the kernel or the peer may still send under it, so it waits in
+ * one of two generations.
  */
 #include <string.h>
 

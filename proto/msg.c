@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * The message table (RFC 2661 section 6, RFC 3931 section 6) and the walk over the AVPs of a
- * message.  What a message means is decided elsewhere; here it is found
- * well formed and complete, or not.
+ * The message table (RFC 2661 section 6, RFC 3931 section 6) and the walk
+ * over the AVPs of a message.  What a message means is decided elsewhere;
+ * here it is found well formed and complete, or not.
  */
 #include <string.h>
 
@@ -278,6 +278,7 @@ msg_encode(struct wr *w, uint8_t version, const struct msg *m,
 		AVP_MESSAGE_TYPE, AVP_MESSAGE_DIGEST, AVP_RANDOM_VECTOR,
 		AVP_NIDS
 	};
+	static const uint8_t last[] = { AVP_EXTENDED_VENDOR_ID, AVP_NIDS };
 	const struct msg_row *row;
 
 	if (m->type == MSG_ZLB)
@@ -290,6 +291,7 @@ msg_encode(struct wr *w, uint8_t version, const struct msg *m,
 	msg_put(w, version, m, first, NULL);
 	msg_put(w, version, m, row->must, secret);
 	msg_put(w, version, m, row->may, secret);
+	msg_put(w, version, m, last, secret);
 }
 
 int

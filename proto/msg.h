@@ -147,8 +147,9 @@ int		 msg_is_dual(const struct msg *);
 int		 msg_hides(uint8_t version, const struct msg *);
 /*
  * Appends Message Type and all AVPs of this message that are set: Message
- * Digest, which auth3_seal() completes, and Random Vector first, then in the table's order.  Nothing for MSG_ZLB; bad for a
- * reserved type.  With a secret all that may be hidden is.
+ * Digest, which auth3_seal() completes, and Random Vector first, then in the
+ * table's order.  Nothing for MSG_ZLB; bad for a reserved type.  With a
+ * secret, which is a key of auth3_key() in L2TPv3, all that may be hidden is.
  */
 void		 msg_encode(struct wr *, uint8_t version, const struct msg *,
 		    const struct bytes *secret);

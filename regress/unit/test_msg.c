@@ -24,7 +24,7 @@ static const struct want {
 } wants[] = {
 	{ 1, "SCCRQ", MSG_TUNNEL, { 2, 7, 3, 9, END },
 	    { 4, 10, 11, 5, 6, 8,				/* v2-6.1-01 */
-	    60, 61, 62, 73, 72, END } },			/* v3-4.7.3-03 */
+	    60, 61, 62, 73, 72, END } },		/* v3-4.7.3-03 */
 	{ 2, "SCCRP", MSG_TUNNEL, { 2, 3, 7, 9, END },
 	    { 4, 6, 8, 10, 11, 13, END } },			/* v2-6.2-01 */
 	{ 3, "SCCCN", MSG_TUNNEL, { END }, { 13, END } },	/* v2-6.3-01 */
@@ -194,7 +194,8 @@ START_TEST(table_uses_every_avp)
 		ck_assert_int_eq(uses == NWANTS,
 		    id == AVP_MESSAGE_TYPE || id == AVP_RANDOM_VECTOR);
 		for (i = 0; i < NRESERVED; i++)
-			ck_assert_int_eq(msg_allows(2, reserved_types[i], id), 0);
+			ck_assert_int_eq(msg_allows(2, reserved_types[i],
+			    id), 0);
 	}
 }
 END_TEST
