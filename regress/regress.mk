@@ -53,7 +53,7 @@ RIG := regress/unit/rig.o
 RIG_CALL3 := $(RIG) regress/unit/rig_call3.o
 # Two engines and a wire.
 PAIR := regress/unit/pair.o
-UNIT_cc3 := $(PAIR)
+UNIT_cc3 := $(PAIR) $(RIG)
 UNIT_proof := $(PAIR)
 UNIT_fixed := $(PAIR)
 UNIT_auth := $(RIG)
