@@ -20,37 +20,18 @@ is_zero(const void *p, size_t len)
 	return (memcmp(p, zeroes, len) == 0);
 }
 
+/* Of no family it says at most how packets are carried. */
 static int
 is_addr(const void *p)
 {
 	const struct dp_addr	*a = p;
+	size_t			 len = a->family == 4 ? 4 :
+	    a->family == 6 ? 16 : 0;
 
-	if (a->encap > 1 || (a->encap == 1 && a->port != 0))
-		return (0);
-	if (a->family == 4)
-		return (a->scope == 0 && is_zero(a->ip + 4, 12));
-	return (a->family == 6 && (a->scope == 0 ||
-	    (a->ip[0] == 0xfe && (a->ip[1] & 0xc0) == 0x80)));
-}
-
-/* Of no family it says at most how packets are carried. */
-static int
-is_addr_or_none(const void *p)
-{
-	struct dp_addr	 a;
-
-	memcpy(&a, p, sizeof(a));
-	if (a.family != 0 || a.encap > 1)
-		return (is_addr(p));
-	a.encap = 0;
-	return (is_zero(&a, sizeof(a)));
-}
-
-static int
-is_any(const void *p)
-{
-	(void)p;
-	return (1);
+	return ((len != 0 || a->family == 0) && a->encap <= 1 &&
+	    (a->port == 0 || (a->encap == 0 && len != 0)) &&
+	    (a->scope == 0 || (a->family == 6 && a->ip[0] == 0xfe &&
+	    (a->ip[1] & 0xc0) == 0x80)) && is_zero(a->ip + len, 16 - len));
 }
 
 static int
@@ -59,17 +40,17 @@ is_prefix(const void *p)
 	const struct dp_prefix	*x = p;
 
 	return (is_addr(&x->addr) && is_zero(x->pad, sizeof(x->pad)) &&
-	    x->len <= (x->addr.family == 4 ? 32 : 128));
+	    x->len <= (x->addr.family == 6 ? 128 : x->addr.family * 8));
 }
 
 /*
  * What a field may be, by its letter: a number from min to max; a text of
- * these characters that does not look like an option; or a struct, all zero
- * unless it has a min.
+ * these characters that does not look like an option; or a struct, that has
+ * a family if there is a min.
  */
 static const struct dpmsg_kind {
 	size_t		 size;
-	uint32_t	 min, max;
+	uint32_t	 min, max, step;
 	const char	*chars;
 	int		(*is)(const void *);
 } dpmsg_kinds[UINT8_MAX + 1] = {
@@ -83,10 +64,10 @@ static const struct dpmsg_kind {
 	['t'] = { .size = 2, .min = 1, .max = DP_MAX_TUNNELS },
 	['s'] = { .size = 2, .min = 1, .max = DP_MAX_SESSIONS },
 	['v'] = { .size = 1, .max = 3 },	/* of L2TP; 0: either */
-	['p'] = { .size = 1, .min = DP_PW_ETH, .max = DP_PW_PPP },
-	['c'] = { .size = 1, .max = DP_COOKIE_LEN },
+	['V'] = { .size = 1, .min = 2, .max = 3 },
+	['p'] = { .size = 1, .min = DP_PW_ETH, .max = DP_PW_PPP, .step = 2 },
+	['c'] = { .size = 1, .max = DP_COOKIE_LEN, .step = 4 },
 	['m'] = { .size = 2, .max = 1000 },
-	['C'] = { .size = DP_COOKIE_LEN, .is = is_any },
 	['I'] = { .size = DP_IFNAME_LEN, .chars = DP_NUMBER_CHARS },
 	['x'] = { .size = 1, .min = 1, .max = DP_MAX_PREFIXES },
 	['y'] = { .size = 1, .max = DP_MAX_RANGES },
@@ -96,22 +77,23 @@ static const struct dpmsg_kind {
 	['P'] = { .size = DP_NAME_LEN, .chars = DP_NAME_CHARS },
 	['#'] = { .size = DP_NUMBER_LEN, .chars = DP_NUMBER_CHARS },
 	['a'] = { .size = sizeof(struct dp_addr), .min = 1, .is = is_addr },
-	['A'] = { .size = sizeof(struct dp_addr), .is = is_addr_or_none },
+	['A'] = { .size = sizeof(struct dp_addr), .is = is_addr },
 	['X'] = { .size = sizeof(struct dp_prefix), .is = is_prefix }
 };
 
 const struct dpmsg_row dpmsg_to_dpd[] = {
 	{ DP_LISTEN, "LISTEN", FD_NONE, "r00" },
 	{ DP_TUNNEL_OPEN, "TUNNEL_OPEN", FD_NONE, "r00nAa" },
-	{ DP_TUNNEL_UP, "TUNNEL_UP", FD_NONE, "hhhv0w" },
+	{ DP_TUNNEL_UP, "TUNNEL_UP", FD_NONE, "hhhV0w" },
 	{ DP_TUNNEL_CLOSE, "TUNNEL_CLOSE", FD_NONE, "h" },
-	{ DP_SESSION_UP, "SESSION_UP", FD_NONE, "hhhrwbbmcc00CC" },
+	{ DP_SESSION_UP, "SESSION_UP", FD_NONE, "hhhrwbbmcc00nnnn" },
 	{ DP_SESSION_START, "SESSION_START", FD_NONE, "hnbbb#" },
 	{ DP_SESSION_DOWN, "SESSION_DOWN", FD_NONE, "h" },
 	{ DP_STATS, "STATS", FD_NONE, "h" },
 	{ DP_RULE_LISTEN, "RULE_LISTEN", FD_NONE, "a" },
 	{ DP_RULE_TUNNEL, "RULE_TUNNEL", FD_NONE, "wtvxb0AXXXXXXXXXXXXXXXX" },
-	{ DP_RULE_SESSION, "RULE_SESSION", FD_NONE, "rspywnnnnnnnnnnnnnnnnnPIIXXXX" },
+	{ DP_RULE_SESSION, "RULE_SESSION", FD_NONE,
+	    "rspywnnnnnnnnnnnnnnnnnPIIXXXX" },
 	{ DP_POLICY_END, "POLICY_END", FD_NONE, "wts00gu" },
 	{ 0, "unknown message", FD_NONE, "" }
 };
@@ -138,15 +120,17 @@ is_in_range(const struct dpmsg_kind *k, const char *p)
 	size_t						 len;
 
 	if (k->is != NULL)
-		return ((k->min == 0 && is_zero(p, k->size)) || k->is(p));
+		return (k->is(p) && (k->min == 0 || p[0] != 0));
 	if (k->chars != NULL) {		/* zero behind the NUL, too */
 		len = strnlen(p, k->size);
 		return (len < k->size && strspn(p, k->chars) == len &&
-		    p[0] != '-' && is_zero(p + len, k->size - len));
+		    p[0] != '-' && (k->size != DP_IFNAME_LEN || p[0] != '.') &&
+		    is_zero(p + len, k->size - len));
 	}
 	memcpy(&u, p, k->size);
 	v = k->size == 1 ? u.o : k->size == 2 ? u.w : u.n;
-	return (v >= k->min && v <= k->max);
+	return (v >= k->min && v <= k->max &&
+	    (k->step == 0 || (v - k->min) % k->step == 0));
 }
 
 /* NULL if the message is as its row says, else what is wrong with it. */

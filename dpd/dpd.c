@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * septum-dpd's loop and its end: ctld's supervision, signals and time.
- * Everything that arrives here has its own descriptor; what it means is for
- * dispatch and own to say.
+ * septum-dpd's loop and its end: ctld's supervision, signals and time.  What
+ * a message means is for dispatch and own to say.
  */
 #include <sys/param.h>
 #include <sys/signalfd.h>
@@ -68,7 +67,7 @@ peer_start(enum dp_type type, uint32_t slot)
 	dpd_send(&(struct dpmsg){ .type = DP_NOTICES, .fd = dpd.noticefd });
 }
 
-/* ctld has to go, and with it what was made for it. */
+/* ctld has to go, and with it what was made for it alone. */
 static void
 peer_drop(void)
 {
@@ -80,7 +79,7 @@ peer_drop(void)
 	dpd.pfd[FD_PEER].fd = -1;
 	dpd.stuck = 0;
 	dpd_start(DP_END, &(struct dp_run){ .slot = DP_SLOT_CTLD }, -1);
-	own_end_all();
+	(void)own_end_all();
 }
 
 static void
@@ -165,8 +164,7 @@ dpd_loop(void)
 
 	dpd.state = DPD_PARSING;
 	peer_start(DP_RUN_PARSER, DP_SLOT_PARSER);
-	while (dpd.state != DPD_STOPPING || dpd.alive ||
-	    !LIST_EMPTY(&own_tunnels)) {
+	while (dpd.state != DPD_STOPPING || dpd.alive || !own_end_all()) {
 		now = dpd_now();
 		wait = dpd.state != DPD_STOPPING && dpd.alive ? -1 :
 		    now < dpd.due_ms ? (int)(dpd.due_ms - now) : 100;
@@ -182,7 +180,7 @@ dpd_loop(void)
 		    now >= dpd.due_ms))
 			peer_drop();
 		if (!dpd.alive && dpd.state == DPD_RUNNING &&
-		    now >= dpd.due_ms && LIST_EMPTY(&own_tunnels))
+		    now >= dpd.due_ms && own_end_all())
 			peer_start(DP_RUN_CTLD, DP_SLOT_CTLD);
 	}
 	log_info("stopped");

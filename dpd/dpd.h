@@ -68,6 +68,8 @@ void		dpd_send(const struct dpmsg *);
 void		dpd_start(enum dp_type, const struct dp_run *, int);
 /* Runs the parser and then ctld, until SIGTERM. */
 void		dpd_loop(void) __attribute__((noreturn));
+/* Listens at "control" for this group.  Needs root; ends the process, or it. */
+int		sock_control(gid_t);
 /* From here on only what a running dpd needs. */
 void		dpd_confine(void);
 
@@ -75,6 +77,11 @@ void		dpd_confine(void);
 
 /* 0, or -1 if the peer broke the contract and must not be heard again. */
 int	dispatch(const struct dpmsg *);
+/*
+ * What the functions for each request return, if not 0 or an errno: the
+ * answer is sent by whoever ends the work.
+ */
+#define DISPATCH_LATER	(-1)
 
 /*
  * ---- policy.c: the third fence, what the sealed rules allow ----
@@ -93,13 +100,16 @@ extern const struct dp_policy_end	*policy_limits;
 /* The struct of the rule with this index; NULL if it is not of this type. */
 const void	*policy_rule(uint16_t rule, uint16_t type);
 
+struct own;
+
 /*
- * NULL if this rule allows the request, else why not.  The rule is the one
+ * NULL if the rule allows the request, else why not.  The rule is the one
  * that the request names, or that its tunnel or session was made by.
  */
-const char	*policy_may_open(const struct dpmsg *, uint16_t);
-const char	*policy_may_session(const struct dpmsg *, uint16_t);
-const char	*policy_may_start(const struct dpmsg *, uint16_t);
+const char	*policy_may_open(const struct dpmsg *, const struct own *);
+const char	*policy_may_up(const struct dpmsg *, const struct own *);
+const char	*policy_may_session(const struct dpmsg *, const struct own *);
+const char	*policy_may_start(const struct dpmsg *, const struct own *);
 
 /*
  * ---- own.c: the fourth fence, what exists because ctld asked for it ----
@@ -117,7 +127,8 @@ enum own_state {
 	SESS_RUNNING = 16,	/* pppd has the fd */
 	SESS_ENDING = 32,	/* the child that has the fd is to exit */
 	SESS_ENDED = 64,	/* it did; SESSION_DOWN is to come */
-	SESS_ANY = SESS_UP | SESS_RUNNING | SESS_ENDING | SESS_ENDED
+	SESS_ETH = 128,		/* kernel session that needs no child to end */
+	SESS_ANY = SESS_UP | SESS_RUNNING | SESS_ENDING | SESS_ENDED | SESS_ETH
 };
 
 LIST_HEAD(own_list, own);
@@ -131,12 +142,18 @@ struct own {
 	uint32_t		 handle;	/* never the same again */
 	enum own_state		 state;
 	uint32_t		 end_id;	/* request to answer; 0: none */
-	struct dp_addr		 peer;		/* port 0: not connected yet */
+	struct dp_addr		 peer;		/* a tunnel's */
 	uint32_t		 local_tid, peer_tid;	/* 0: none made yet */
-	uint32_t		 local_sid;	/* 0: a tunnel */
+	uint32_t		 local_sid, peer_sid;	/* 0: a tunnel */
 	uint64_t		 freed_ms;	/* when local_tid was given up */
-	uint16_t		 rule, mtu;	/* mtu 0: the rule's */
-	int			 fd;		/* UDP, or PPPoX unless given */
+	uint32_t		 mtu;		/* a session's; 0: the default */
+	uint16_t		 rule;
+	uint8_t			 version;	/* a tunnel's; 0: none made */
+	uint8_t			 keeps;		/* it outlives ctld */
+	uint8_t			 l2spec;	/* a session's */
+	uint32_t		 unit;		/* of pppN, or of the name */
+	int			 ifindex;	/* Ethernet */
+	int			 fd;		/* L2TP, or PPPoX unless given */
 };
 
 /* All tunnels that are not free. */
@@ -147,6 +164,12 @@ extern struct own_list	 own_tunnels;
  * rule's quota or the total is used up.
  */
 struct own	*own_new(struct own *tunnel, uint16_t rule, uint32_t local_sid);
+/*
+ * What outlives ctld and was made by this rule: a tunnel or, in a tunnel, the
+ * session with this id.  NULL if there is none, or it is closing.
+ */
+struct own	*own_kept(struct own *tunnel, uint16_t rule,
+		    uint32_t local_sid);
 /* NULL if dpd did not issue this handle or what had it has ended. */
 struct own	*own_find(uint32_t handle);
 /* 1 if a tunnel has this id, or had it less than a quarantine ago. */
@@ -155,12 +178,21 @@ int		 own_tid_taken(uint32_t);
 void		 own_free(struct own *);
 /* The next step to the end; with the last one end_id is answered. */
 void		 own_end(struct own *);
-/* ctld is gone: ends all that it has made. */
-void		 own_end_all(void);
+/* For TUNNEL_CLOSE and SESSION_DOWN, and for STATS: see dispatch.c. */
+int		 own_end_asked(const struct dpmsg *, struct own *,
+		    struct dpmsg *);
+int		 own_stats(const struct dpmsg *, struct own *, struct dpmsg *);
+/*
+ * ctld is gone: ends all that it has made but what is kept, which ends with
+ * dpd.  1 if there was nothing to end.
+ */
+int		 own_end_all(void);
 /* The child in a session's slot is gone. */
 void		 own_exited(const struct dp_exited *);
 
 /* ---- kern.c: all that the kernel is asked for ---- */
+
+#define DPD_PROTO_L2TP	115		/* glibc has no name for it */
 
 /* Opens netlink as root; ends the process if the kernel has no L2TP. */
 void	kern_open(void);
@@ -168,29 +200,37 @@ void	kern_open(void);
 /* An attribute of a request, in host order. */
 struct kern_attr {
 	int		 type;		/* L2TP_ATTR_*; 0 ends the list */
-	int		 size;
+	int		 size;		/* 0: not sent */
 	const void	*value;
 };
 
 /*
- * L2TP_CMD_*, about the tunnel if local_sid is 0.  Returns 0 or an errno and
- * does not wait.  The list may be NULL; so may be what the answer's counters
- * go to.  A deleted tunnel keeps its id until the kernel is done with it.
+ * L2TP_CMD_*, about this tunnel or session.  Returns 0 or an errno and does
+ * not wait.  The list may be NULL; so may be what the answer's counters go
+ * to.  What is deleted keeps its id until the kernel is done with it.
  */
-int	kern_call(uint8_t cmd, uint32_t local_tid, uint32_t local_sid,
-	    const struct kern_attr *, struct dp_stats_reply *);
+int	kern_call(uint8_t cmd, const struct own *, const struct kern_attr *,
+	    struct dp_stats_reply *);
+/* The index of the interface with this name; 0 with errno if there is none. */
+int	kern_ifindex(const char *ifname);
+/*
+ * A session's interface comes up with all that its rule says, or goes down;
+ * 0 or an errno.
+ */
+int	kern_link(const struct own *, const struct dp_rule_session *, int up);
 
 /*
- * Sockets, or -1 with errno.  UDP: bound to local, if it has a family, and
- * connected to peer, if it has a port; a listener if that is NULL.
+ * Sockets, or -1 with errno.  L2TP: bound to local, or any address if it has
+ * no family, and over IP to the id; connected to peer unless over UDP that
+ * has no port; a listener if that is NULL.
  */
-int	sock_udp(const struct dp_addr *local, const struct dp_addr *peer);
-/* Binds a UDP socket to the address, or connects it; 0, or -1 with errno. */
-int	sock_name(int fd, const struct dp_addr *, int connects);
+int	sock_l2tp(const struct dp_addr *local, uint32_t local_tid,
+	    const struct dp_addr *peer);
+/* Has bind() or connect() do that for an L2TP socket: 0, or -1 with errno. */
+int	sock_name(int fd, const struct dp_addr *, uint32_t local_tid,
+	    int (*)(int, const struct sockaddr *, socklen_t));
 /* PPPoL2TP, of a session that the kernel has: frames queue in it. */
-int	sock_pppox(const struct own *, uint32_t peer_sid);
-/* Listens at "control" for this group.  Needs root; ends the process, or it. */
-int	sock_control(gid_t);
+int	sock_pppox(const struct own *);
 
 /*
  * ---- starter.c: the process that stays root, for pppd needs that ----

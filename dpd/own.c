@@ -2,10 +2,9 @@
 /* Copyright (c) 2026 The septum authors */
 /*
  * Remembers what was made for ctld, so that ctld can only touch its own, and
- * ends it in the right order.  Nothing is waited for: a session ends when
- * the starter says that the child with its socket has, and the last one
- * takes its tunnel along.  Sessions are never deleted one by one, for each
- * of them costs the kernel an RCU grace period.
+ * ends it in the right order, waiting for nothing: a session ends when the
+ * starter says that the child with its socket has; one without a child costs
+ * an RCU grace period, unless its tunnel, and so the kernel, takes it along.
  */
 #include "dpd.h"
 
@@ -34,13 +33,27 @@ own_new(struct own *tunnel, uint16_t rule, uint32_t local_sid)
 	} while (o->state != OWN_FREE || last_handle == 0);
 	*o = (struct own){ .tunnel = tunnel, .handle = last_handle,
 	    .slot = (uint32_t)(o - objects), .local_sid = local_sid,
-	    .state = tunnel != NULL ? SESS_UP : TUN_OPEN,
+	    .state = tunnel != NULL ? SESS_ETH : TUN_OPEN,
 	    .local_tid = tunnel != NULL ? tunnel->local_tid : 0,
+	    .keeps = tunnel != NULL ? tunnel->keeps : t->keeps,
 	    .rule = rule, .fd = -1 };
 	LIST_INSERT_HEAD(tunnel != NULL ? &tunnel->sessions : &own_tunnels, o,
 	    entry);
 	*(tunnel != NULL ? &n_sessions : &n_tunnels) += 1;
 	used[rule]++;
+	return (o);
+}
+
+struct own *
+own_kept(struct own *tunnel, uint16_t rule, uint32_t local_sid)
+{
+	struct own	*o;
+
+	LIST_FOREACH(o, tunnel != NULL ? &tunnel->sessions : &own_tunnels,
+	    entry)
+		if (o->keeps && o->state != TUN_CLOSING && o->rule == rule &&
+		    o->local_sid == local_sid)
+			break;
 	return (o);
 }
 
@@ -72,8 +85,9 @@ own_free(struct own *o)
 	LIST_REMOVE(o, entry);
 	*(o->tunnel != NULL ? &n_sessions : &n_tunnels) -= 1;
 	used[o->rule]--;
+	/* The ids of what is kept are the operator's, and come again. */
+	o->freed_ms = o->keeps ? 0 : dpd_now();
 	o->state = OWN_FREE;
-	o->freed_ms = dpd_now();
 }
 
 void
@@ -93,15 +107,16 @@ own_end(struct own *o)
 		o->state = SESS_ENDING;
 		return;
 	}
+	if (o->state == SESS_ETH && o->tunnel->state == TUN_UP)
+		(void)kern_call(L2TP_CMD_SESSION_DELETE, o, NULL, NULL);
 	if (o->tunnel == NULL) {
 		o->state = TUN_CLOSING;
 		LIST_FOREACH_SAFE(s, &o->sessions, entry, next)
 			own_end(s);
 		if (!LIST_EMPTY(&o->sessions))
 			return;
-		if (o->local_tid != 0)
-			(void)kern_call(L2TP_CMD_TUNNEL_DELETE, o->local_tid,
-			    0, NULL, NULL);
+		if (o->version != 0)
+			(void)kern_call(L2TP_CMD_TUNNEL_DELETE, o, NULL, NULL);
 		close(o->fd);
 	}
 	if (o->end_id != 0)
@@ -109,13 +124,37 @@ own_end(struct own *o)
 	own_free(o);
 }
 
-void
+int
+own_end_asked(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
+{
+	(void)reply;
+	if (o->end_id != 0)
+		return (EALREADY);
+	o->end_id = m->id;
+	own_end(o);
+	return (DISPATCH_LATER);
+}
+
+int
+own_stats(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
+{
+	(void)m;
+	return (kern_call(o->tunnel != NULL ? L2TP_CMD_SESSION_GET :
+	    L2TP_CMD_TUNNEL_GET, o, NULL, &reply->u.stats_reply));
+}
+
+int
 own_end_all(void)
 {
 	struct own	*t, *next;
+	int		 ended = 1;
 
 	LIST_FOREACH_SAFE(t, &own_tunnels, entry, next)
-		own_end(t);
+		if (!t->keeps || t->state == TUN_CLOSING) {
+			own_end(t);
+			ended = 0;
+		}
+	return (ended);
 }
 
 /* Each child exits once, and its session's slot is not free before that. */

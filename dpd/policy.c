@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * The sealed rules and the questions that requests ask of them.  Answers are
- * reasons to refuse; only NULL, reached after every test, allows.  A rule
- * that refers to what is not there allows nothing.  Nothing here knows what
- * exists: that is own's part.
+ * The sealed rules and what requests ask of them.  Answers are reasons to
+ * refuse; only NULL, reached after every test, allows.  A rule that refers to
+ * what is not there allows nothing.  What exists is for own to know.
  */
 #include "dpd.h"
 
@@ -62,7 +61,7 @@ is_within(const struct dp_prefix *x, const struct dp_addr *a)
 {
 	size_t	 octets = x->len / 8, bits = x->len % 8;
 
-	return (x->addr.family == a->family &&
+	return (x->addr.family == a->family && x->addr.encap == a->encap &&
 	    (x->addr.port == 0 || x->addr.port == a->port) &&
 	    (x->addr.scope == 0 || x->addr.scope == a->scope) &&
 	    memcmp(x->addr.ip, a->ip, octets) == 0 && (bits == 0 ||
@@ -80,25 +79,31 @@ is_local(const struct dp_rule_tunnel *r, const struct dp_addr *a)
 		return (memcmp(&r->local, a, sizeof(*a)) == 0);
 	l = policy_rule(r->listen, DP_RULE_LISTEN);
 	return (l != NULL && is_unicast(a) && a->family == l->local.family &&
+	    a->encap == l->local.encap &&
 	    (memcmp(&l->local, a, sizeof(*a)) == 0 ||
 	    (a->port == l->local.port && memcmp(l->local.ip, any, 16) == 0)));
 }
 
 const char *
-policy_may_open(const struct dpmsg *m, uint16_t rule)
+policy_may_open(const struct dpmsg *m, const struct own *none)
 {
 	const struct dp_tunnel_open	*p = &m->u.tunnel_open;
-	const struct dp_rule_tunnel	*r = policy_rule(rule, DP_RULE_TUNNEL);
+	const struct dp_rule_tunnel	*r = policy_rule(p->rule,
+	    DP_RULE_TUNNEL);
 	size_t				 i;
 
+	(void)none;
 	if (r == NULL)
 		return ("not a tunnel rule");
-	if (p->local.family != 0 && p->local.family != p->peer.family)
-		return ("address families differ");
+	if (p->local.encap != p->peer.encap || (p->local.family != 0 &&
+	    p->local.family != p->peer.family))
+		return ("addresses are not of one kind");
+	if ((p->local_tid != 0) != (p->peer.encap != 0))
+		return ("sockets have an id over IP only");
 	if (!is_local(r, &p->local))
 		return ("local address is not the rule's");
-	if (!is_unicast(&p->peer) ||
-	    (p->peer.port == 0 && r->listen != DP_NO_RULE))
+	if (!is_unicast(&p->peer) || (p->peer.port == 0 &&
+	    p->peer.encap == 0 && r->listen != DP_NO_RULE))
 		return ("peer is no unicast address with a port");
 	for (i = 0; i < r->n_prefixes; i++)
 		if (is_within(&r->peers[i], &p->peer))
@@ -106,26 +111,58 @@ policy_may_open(const struct dpmsg *m, uint16_t rule)
 	return ("peer is outside of the rule's prefixes");
 }
 
+/* The kernel would cut the ids of L2TPv2 off, and take it over IP. */
 const char *
-policy_may_session(const struct dpmsg *m, uint16_t rule)
+policy_may_up(const struct dpmsg *m, const struct own *t)
 {
-	const struct dp_session_up	*p = &m->u.session_up;
-	const struct dp_rule_session	*r;
+	const struct dp_tunnel_up	*p = &m->u.tunnel_up;
+	const struct dp_rule_tunnel	*r = policy_rule(t->rule,
+	    DP_RULE_TUNNEL);
 
-	r = policy_rule(p->rule, DP_RULE_SESSION);
-	if (r == NULL || r->tunnel != rule)
-		return ("not a session rule of this tunnel");
-	return (r->mtu_max == 0 || p->mtu <= r->mtu_max ? NULL :
-	    "MTU is above the rule's");
+	if (r->version != 0 && r->version != p->version)
+		return ("version is not the rule's");
+	return (p->version == 3 || (t->peer.encap == 0 &&
+	    (p->local_tid | p->peer_tid) <= UINT16_MAX) ? NULL :
+	    "not of L2TPv2");
 }
 
+/* Over IP only a cookie keeps forgeries out; a pppd needs its ctld. */
 const char *
-policy_may_start(const struct dpmsg *m, uint16_t rule)
+policy_may_session(const struct dpmsg *m, const struct own *t)
 {
-	const struct dp_rule_session	*r = policy_rule(rule, DP_RULE_SESSION);
-	uint32_t			 ip = m->u.session_start.peer_ip;
+	const struct dp_session_up	*p = &m->u.session_up;
+	const struct dp_rule_session	*r = policy_rule(p->rule,
+	    DP_RULE_SESSION);
+
+	if (r == NULL || r->tunnel != t->rule)
+		return ("not a session rule of this tunnel");
+	if (r->mtu_max != 0 && p->mtu > r->mtu_max)
+		return ("MTU is above the rule's");
+	if (t->version == 2 && (r->pseudowire != DP_PW_PPP || p->l2spec != 0 ||
+	    p->cookie_len != 0 || p->peer_cookie_len != 0 ||
+	    (p->local_sid | p->peer_sid) > UINT16_MAX))
+		return ("not of L2TPv2");
+	if (t->peer.encap != 0 && p->peer_cookie_len != DP_COOKIE_LEN)
+		return ("over IP without a cookie of 8 octets");
+	return (t->keeps && r->pseudowire == DP_PW_PPP ?
+	    "PPP in a tunnel that is kept" : NULL);
+}
+
+/* Without a sublayer no packet has a number, and all would be dropped. */
+const char *
+policy_may_start(const struct dpmsg *m, const struct own *s)
+{
+	const struct dp_session_start	*p = &m->u.session_start;
+	const struct dp_rule_session	*r = policy_rule(s->rule,
+	    DP_RULE_SESSION);
+	uint32_t			 ip = p->peer_ip;
 	size_t				 i;
 
+	if ((p->send_seq || p->recv_seq) && s->tunnel->version == 3 &&
+	    !s->l2spec)
+		return ("sequence numbers without a sublayer");
+	if (p->down && r->pseudowire != DP_PW_ETH)
+		return ("no interface to take down");
 	if (r->n_ranges == 0 && ip == 0)
 		return (NULL);
 	for (i = 0; i < r->n_ranges; i++)

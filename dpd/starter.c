@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * All code of ours that is root once the network is read.  Takes fixed-size
- * messages from dpd, runs two programs whose paths are constants, signals
- * only children that it has not reaped, and ends with all of them when dpd
- * does or says what it does not understand.
+ * All code of ours that is root once the network is read.  Runs two programs
+ * whose paths are constants, signals only children that it has not reaped,
+ * and ends with all of them when dpd does or breaks the contract.
  */
 #include <linux/capability.h>
 #include <sys/prctl.h>

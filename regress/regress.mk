@@ -63,6 +63,7 @@ UNIT_own := dpd/policy.o
 UNIT_dispatch := regress/unit/dpd_fake.o ctld/dp_event.o \
 	$(patsubst %,dpd/%.o,dispatch policy own)
 UNIT_dispatch_life := $(UNIT_dispatch)
+UNIT_dispatch_v3 := $(UNIT_dispatch)
 UNIT_dpd := $(patsubst %,dpd/%.o,dpd dispatch policy own) ctld/dp_event.o
 
 # regress/fuzz/fuzz_NAME.c, likewise; the fuzzer's own objects are MUTATE_NAME.

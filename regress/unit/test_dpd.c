@@ -32,39 +32,57 @@ any_fd(void)
 }
 
 int
-kern_call(uint8_t cmd, uint32_t local_tid, uint32_t local_sid,
-    const struct kern_attr *attrs, struct dp_stats_reply *stats)
+kern_call(uint8_t cmd, const struct own *o, const struct kern_attr *attrs,
+    struct dp_stats_reply *stats)
 {
 	(void)cmd;
-	(void)local_tid;
-	(void)local_sid;
+	(void)o;
 	(void)attrs;
 	(void)stats;
 	return (0);
 }
 
 int
-sock_udp(const struct dp_addr *local, const struct dp_addr *peer)
+kern_ifindex(const char *ifname)
+{
+	(void)ifname;
+	return (1);
+}
+
+int
+kern_link(const struct own *s, const struct dp_rule_session *rule, int up)
+{
+	(void)s;
+	(void)rule;
+	(void)up;
+	return (0);
+}
+
+int
+sock_l2tp(const struct dp_addr *local, uint32_t local_tid,
+    const struct dp_addr *peer)
 {
 	(void)local;
+	(void)local_tid;
 	(void)peer;
 	return (any_fd());
 }
 
 int
-sock_name(int fd, const struct dp_addr *a, int connects)
+sock_name(int fd, const struct dp_addr *a, uint32_t local_tid,
+    int (*name)(int, const struct sockaddr *, socklen_t))
 {
 	(void)fd;
 	(void)a;
-	(void)connects;
+	(void)local_tid;
+	(void)name;
 	return (0);
 }
 
 int
-sock_pppox(const struct own *s, uint32_t peer_sid)
+sock_pppox(const struct own *s)
 {
 	(void)s;
-	(void)peer_sid;
 	return (any_fd());
 }
 
@@ -248,7 +266,7 @@ has_pppd(int fd)
 	struct dpmsg	 up = { .type = DP_TUNNEL_UP,
 	    .u.tunnel_up = { 0, 1, 2, 2, 0, 0 } };
 	struct dpmsg	 session = { .type = DP_SESSION_UP,
-	    .u.session_up = { 0, 3, 4, 1, 0, 0, { 0 } } };
+	    .u.session_up = { .local_sid = 3, .peer_sid = 4, .rule = 1 } };
 	struct dpmsg	 start = { .type = DP_SESSION_START }, m;
 
 	open.u.tunnel_open.peer = world_addr("192.0.2.1", 1701);
