@@ -12,7 +12,7 @@
 #include "cc.h"
 #include "details.h"
 
-static struct call	*call_addressed(const struct tunnel *, uint16_t,
+static struct call	*call_addressed(const struct tunnel *, uint32_t,
 			    const struct msg *);
 static enum l2tp_err	 call_check(const struct tunnel *,
 			    const struct msg *);
@@ -58,7 +58,7 @@ call_event(struct call *c, enum call_ev ev, const struct stimulus *s)
 }
 
 enum l2tp_err
-call_input(struct tunnel *t, uint16_t sid, const struct msg *m,
+call_input(struct tunnel *t, uint32_t sid, const struct msg *m,
     enum l2tp_err err, uint64_t now)
 {
 	const struct call_msg *row = &call_msgs[m->type];
@@ -68,7 +68,7 @@ call_input(struct tunnel *t, uint16_t sid, const struct msg *m,
 
 	/* 5.0: no call before the control connection is established. */
 	if (t->state != CC_ESTABLISHED) {
-		event_dropped(t, sid, m->type, ERR_FSM);
+		event_dropped(t, m->type, ERR_FSM);
 		return (ERR_FSM);
 	}
 	c = call_addressed(t, sid, m);
@@ -85,7 +85,7 @@ call_input(struct tunnel *t, uint16_t sid, const struct msg *m,
 	ev = err == ERR_NONE ? row->good : row->bad;
 	if (err != ERR_NONE) {
 		cause_err(&s.cause, err, MSG_SESSION, m);
-		event_dropped(t, sid, m->type, err);
+		event_dropped(t, m->type, err);
 	}
 	call_event(c, ev, &s);
 	return (err);
@@ -93,7 +93,7 @@ call_input(struct tunnel *t, uint16_t sid, const struct msg *m,
 
 /* 4.4.4: a CDN of a peer that was not told our id has its own in the AVP. */
 static struct call *
-call_addressed(const struct tunnel *t, uint16_t sid, const struct msg *m)
+call_addressed(const struct tunnel *t, uint32_t sid, const struct msg *m)
 {
 	if (sid != 0)
 		return (call_find(t, sid));
@@ -384,7 +384,7 @@ call_send_cdn(struct call *c, const struct l2tp_cause *cause)
 
 	m.have[AVP_ASSIGNED_SESSION_ID] = 1;
 	m.assigned_sid = c->local_sid != 0 ? c->local_sid :
-	    sid_unused(c->tunnel->e);
+	    sid_unused(c->tunnel);
 	if (m.assigned_sid == 0)
 		return;
 	cause_to_msg(cause, &m);

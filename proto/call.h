@@ -80,7 +80,7 @@ void		 call_event(struct call *, enum call_ev,
 /* The setup timer went off. */
 void		 call_timeout(struct call *, uint64_t);
 /* A session message that the channel delivered, and the session addressed. */
-enum l2tp_err	 call_input(struct tunnel *, uint16_t sid, const struct msg *,
+enum l2tp_err	 call_input(struct tunnel *, uint32_t sid, const struct msg *,
 		    enum l2tp_err, uint64_t);
 
 #endif

@@ -294,7 +294,7 @@ cc_input(struct tunnel *t, const struct msg *m, enum l2tp_err err,
 	else if (cc_table[t->state][ev].action == cc_act_unexpected)
 		err = ERR_FSM;
 	if (err != ERR_NONE)
-		event_dropped(t, 0, m->type, err);
+		event_dropped(t, m->type, err);
 	cc_event(t, ev, &s);
 	return (err);
 }
@@ -306,7 +306,7 @@ cc_bad(struct tunnel *t, const struct msg *m, enum l2tp_err err, uint64_t now)
 	struct stimulus s = { .now = now, .msg = m };
 
 	cause_err(&s.cause, err, MSG_TUNNEL, m);
-	event_dropped(t, 0, m->type, err);
+	event_dropped(t, m->type, err);
 	cc_event(t, CC_EV_BAD, &s);
 }
 
@@ -322,7 +322,8 @@ cc_accept(struct tunnel *t, uint64_t now)
 	auth_hide(t, &h);
 	if (t->hail != NULL) {
 		rd_init(&r, t->hail->body, t->hail->len);
-		err = msg_decode_quirks(&r, &m, &h, t->params->quirks);
+		err = msg_decode_quirks(&r, t->version, &m, &h,
+		    t->params->quirks);
 		auth_learn(t, &h);
 		if (err == ERR_NONE)
 			err = cc_read_hail(t, &m);
@@ -334,7 +335,7 @@ cc_accept(struct tunnel *t, uint64_t now)
 		cc_event(t, CC_EV_ACCEPT, &s);
 	} else {
 		cause_err(&s.cause, err, MSG_TUNNEL, &m);
-		event_dropped(t, 0, MSG_SCCRQ, err);
+		event_dropped(t, MSG_SCCRQ, err);
 		cc_event(t, CC_EV_REJECT, &s);
 	}
 	auth_wipe(t, &h);

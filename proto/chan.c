@@ -17,13 +17,12 @@
 #define POOL_SPARE	64	/* kept at most */
 #define CHAN_HALF	32768	/* of the sequence number space */
 #define CHAN_MAX_SHIFT	16	/* the cap is reached long before */
-#define HDR_AT_TID	4	/* offset of Tunnel ID in a control header */
 
 static struct cmsg	*pool_get(struct pool *, const void *, size_t);
 static void		 chan_ack(struct chan *, struct pool *, uint16_t);
 static void		 chan_grow(struct chan *);
 static void		 chan_count(struct chan *, uint32_t, uint64_t);
-static void		 chan_write(struct chan *, struct wr *, uint16_t,
+static void		 chan_write(struct chan *, struct wr *, uint32_t,
 			    uint64_t);
 static int		 chan_sendable(const struct chan *, uint64_t);
 static int		 chan_in_window(const struct chan *,
@@ -88,11 +87,12 @@ pool_put(struct pool *p, struct cmsg *m)
 }
 
 void
-chan_init(struct chan *c, const struct l2tp_params *params)
+chan_init(struct chan *c, const struct l2tp_params *params, uint8_t version)
 {
 	memset(c, 0, sizeof(*c));
 	STAILQ_INIT(&c->txq);
 	SLIST_INIT(&c->rxq);
+	c->version = version;
 	c->params = params;
 	c->ack_at = L2TP_NEVER;
 	c->cwnd = 1;
@@ -200,7 +200,7 @@ chan_input(struct chan *c, struct pool *p, uint16_t ns, uint16_t nr, int zlb,
 }
 
 void
-chan_hold(struct chan *c, struct pool *p, uint16_t ns, uint16_t sid,
+chan_hold(struct chan *c, struct pool *p, uint16_t ns, uint32_t sid,
     struct bytes body)
 {
 	struct cmsg *m, *it, *before = NULL;
@@ -253,12 +253,12 @@ chan_ready(const struct chan *c, uint64_t now)
 
 /* A message carries the acknowledgement; without one it is a ZLB. */
 int
-chan_next(struct chan *c, struct wr *w, uint16_t peer_tid, uint64_t now)
+chan_next(struct chan *c, struct wr *w, uint32_t peer_tid, uint64_t now)
 {
 	if (chan_sendable(c, now)) {
 		chan_write(c, w, peer_tid, now);
 	} else if (c->ack_now) {
-		hdr_encode(w, peer_tid, 0);
+		hdr_encode(w, c->version, peer_tid, 0);
 		hdr_seal(w, c->max, c->nr);
 	} else {
 		return (0);
@@ -368,12 +368,12 @@ chan_count(struct chan *c, uint32_t ack_delay_ms, uint64_t now)
 }
 
 static void
-chan_write(struct chan *c, struct wr *w, uint16_t peer_tid, uint64_t now)
+chan_write(struct chan *c, struct wr *w, uint32_t peer_tid, uint64_t now)
 {
 	struct cmsg *m = c->next;
 
 	wr_bytes(w, m->data, m->len);
-	wr_set16(w, HDR_AT_TID, peer_tid);
+	hdr_address(w, peer_tid);
 	hdr_seal(w, m->ns, c->nr);
 	if (m->ns == c->max)
 		c->max++;

@@ -172,13 +172,13 @@ l2tp_next_packet(struct l2tp *e, struct l2tp_packet *pkt, uint64_t now)
 }
 
 void
-tunnel_send(struct tunnel *t, uint16_t sid, const struct msg *m)
+tunnel_send(struct tunnel *t, uint32_t sid, const struct msg *m)
 {
 	struct l2tp *e = t->e;
 	struct wr w;
 
 	wr_init(&w, e->scratch, sizeof(e->scratch));
-	hdr_encode(&w, t->peer_tid, sid);
+	hdr_encode(&w, t->version, t->peer_tid, sid);
 	tunnel_encode(t, &w, m);
 	if (w.bad || chan_queue(&t->chan, &e->pool, e->scratch, w.len) == -1)
 		e->stats.no_memory++;
@@ -193,15 +193,15 @@ tunnel_encode(struct tunnel *t, struct wr *w, const struct msg *m)
 	uint8_t vector[HIDE_VECTOR_LEN];
 	struct msg hidden = *m;
 
-	if (!auth_may_hide(t) || !msg_hides(m)) {
-		msg_encode(w, m, NULL);
+	if (!auth_may_hide(t) || !msg_hides(t->version, m)) {
+		msg_encode(w, t->version, m, NULL);
 		return;
 	}
 	c->random(c->random_arg, vector, sizeof(vector));
 	hidden.have[AVP_RANDOM_VECTOR] = 1;
 	hidden.random_vector.p = vector;
 	hidden.random_vector.len = sizeof(vector);
-	msg_encode(w, &hidden, &secret);
+	msg_encode(w, t->version, &hidden, &secret);
 }
 
 /*
@@ -252,7 +252,7 @@ l2tp_tunnel_open(struct l2tp *e, const struct l2tp_path *path,
 
 	e->now = now;
 	if (!params_valid(params) ||
-	    (t = tunnel_new(e, path, now, &err)) == NULL)
+	    (t = tunnel_new(e, path, 2, now, &err)) == NULL)
 		return (-1);
 	t->initiator = 1;
 	t->user = user;

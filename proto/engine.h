@@ -66,21 +66,22 @@ struct tunnel {
 	uint64_t		 last_heard;
 	uint64_t		 nonce;		/* of our challenge and tie
 						 * breaker; 0: none yet */
+	uint32_t		 local_tid, peer_tid;
 	uint16_t		 n_calls;
-	uint16_t		 local_tid, peer_tid;
 	uint16_t		 firmware;
 	uint16_t		 pending;	/* events in the ring */
+	uint8_t			 version;	/* 2 or 3 */
 	uint8_t			 framing_caps, bearer_caps; /* known bits */
 	uint8_t			 vendor_at;	/* in names */
 	uint8_t			 reserve;	/* of the ring */
 	uint8_t			 state;		/* enum cc_state */
-	uint8_t			 initiator;
-	uint8_t			 muted;		/* the caller must not hear */
-	uint8_t			 is_half_open;
-	uint8_t			 is_ready;
-	uint8_t			 was_up;
 	uint8_t			 secret;	/* index of the one we use */
-	uint8_t			 is_proved;	/* the peer has it, too */
+	unsigned int		 is_proved : 1,	/* the peer has it, too */
+				 initiator : 1,
+				 muted : 1,	/* the caller must not hear */
+				 is_half_open : 1,
+				 is_ready : 1,
+				 was_up : 1;
 };
 
 struct call {
@@ -93,7 +94,7 @@ struct call {
 	struct ended		*ended;
 	struct details		*details;
 	uint64_t		 next_wen;	/* not before */
-	uint16_t		 local_sid, peer_sid;
+	uint32_t		 local_sid, peer_sid;
 	uint16_t		 pending;
 	uint8_t			 reserve;
 	uint8_t			 state;		/* enum call_state */
@@ -101,12 +102,14 @@ struct call {
 	uint8_t			 outgoing;
 };
 
+#define NOTE_CALL	0x80	/* in type: the id is a call's */
+
 /* An entry of the event ring: ids and indexes only. */
 struct note {
-	uint8_t		type;		/* enum l2tp_event_type */
+	uint8_t		type;		/* enum l2tp_event_type, NOTE_CALL */
 	uint8_t		from, to;	/* states, or message and state */
 	uint8_t		reason;		/* event, or enum l2tp_err */
-	uint16_t	local_tid, local_sid;
+	uint32_t	id;		/* local_tid or local_sid */
 };
 
 struct ring {
@@ -156,9 +159,12 @@ struct stimulus {
 /*
  * object.c: making, finding and freeing tunnels and calls.
  */
-/* With its defaults, in CC_IDLE; NULL and *err if limits or memory end. */
-struct tunnel	*tunnel_new(struct l2tp *, const struct l2tp_path *, uint64_t,
-		    enum l2tp_err *);
+/*
+ * With its defaults and an id of a version, 2 or 3, in CC_IDLE; NULL and
+ * *err if limits or memory end.
+ */
+struct tunnel	*tunnel_new(struct l2tp *, const struct l2tp_path *,
+		    uint8_t version, uint64_t, enum l2tp_err *);
 /* Only for one that has left no event in the ring. */
 void		 tunnel_free(struct tunnel *, uint64_t);
 struct tunnel	*tunnel_find(const struct l2tp *, uint32_t local_tid);
@@ -175,7 +181,7 @@ struct tunnel	*tunnel_find_peer(const struct l2tp *,
 		    const struct l2tp_addr *, uint32_t name);
 struct tunnel	*tunnel_next_peer(const struct tunnel *);
 void		 tunnel_learn_name(struct tunnel *, uint32_t name);
-void		 tunnel_learn_tid(struct tunnel *, uint16_t peer_tid);
+void		 tunnel_learn_tid(struct tunnel *, uint32_t peer_tid);
 /*
  * Tunnels of a name, which is any number, with the peer's host, whatever
  * the ports: one that is not half-open can have one such name.
@@ -201,12 +207,12 @@ struct call	*call_any(const struct l2tp *, size_t *at);
 struct call	*call_by_sid(const struct l2tp *, uint32_t local_sid);
 /* A call of this tunnel that is not over. */
 struct call	*call_find(const struct tunnel *, uint32_t local_sid);
-struct call	*call_find_peer(const struct tunnel *, uint16_t peer_sid);
-void		 call_learn_sid(struct call *, uint16_t peer_sid);
+struct call	*call_find_peer(const struct tunnel *, uint32_t peer_sid);
+void		 call_learn_sid(struct call *, uint32_t peer_sid);
 /* Takes a call that is over out of the tunnel's list and look-ups. */
 void		 call_unlink(struct call *);
 /* A session id that no call has, for a CDN of no call; 0 if none. */
-uint16_t	 sid_unused(struct l2tp *);
+uint32_t	 sid_unused(struct tunnel *);
 int		 addr_equal(const struct l2tp_addr *,
 		    const struct l2tp_addr *);
 /* The same, whatever the ports. */
@@ -226,8 +232,8 @@ void		 event_call(struct call *, enum l2tp_event_type);
 void		 event_notice(struct call *, enum l2tp_event_type);
 void		 event_tunnel_state(struct tunnel *, uint8_t from, uint8_t ev);
 void		 event_call_state(struct call *, uint8_t from, uint8_t ev);
-void		 event_dropped(struct tunnel *, uint16_t local_sid,
-		    uint16_t msg_type, enum l2tp_err);
+void		 event_dropped(struct tunnel *, uint16_t msg_type,
+		    enum l2tp_err);
 /* Lays it on the graves if it is over and no event of it is left. */
 void		 tunnel_bury(struct tunnel *);
 void		 call_bury(struct call *);
@@ -265,7 +271,7 @@ extern const struct l2tp_params refused_params;
 void		 tunnel_set_params(struct tunnel *,
 		    const struct l2tp_params *);
 /* Queues a message for the peer; lost, as by a dead peer, if no memory. */
-void		 tunnel_send(struct tunnel *, uint16_t sid,
+void		 tunnel_send(struct tunnel *, uint32_t sid,
 		    const struct msg *);
 /* Sets deadlines and the ready list after anything was done. */
 void		 tunnel_update(struct tunnel *, uint64_t);

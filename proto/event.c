@@ -79,7 +79,7 @@ ring_put(struct ring *r, const struct note *n)
 void
 event_tunnel(struct tunnel *t, enum l2tp_event_type type)
 {
-	struct note n = { .type = (uint8_t)type, .local_tid = t->local_tid };
+	struct note n = { .type = (uint8_t)type, .id = t->local_tid };
 
 	if (t->muted)
 		return;
@@ -92,8 +92,8 @@ event_tunnel(struct tunnel *t, enum l2tp_event_type type)
 static struct note
 call_note(const struct call *c, enum l2tp_event_type type)
 {
-	struct note n = { .type = (uint8_t)type,
-	    .local_tid = c->tunnel->local_tid, .local_sid = c->local_sid };
+	struct note n = { .type = (uint8_t)(type | NOTE_CALL),
+	    .id = c->local_sid };
 
 	return (n);
 }
@@ -123,7 +123,7 @@ void
 event_tunnel_state(struct tunnel *t, uint8_t from, uint8_t ev)
 {
 	struct note n = { .type = L2TP_EV_STATE, .from = from,
-	    .to = t->state, .reason = ev, .local_tid = t->local_tid };
+	    .to = t->state, .reason = ev, .id = t->local_tid };
 
 	if (!t->muted)
 		t->pending += (uint16_t)ring_put(&t->e->ring, &n);
@@ -142,13 +142,11 @@ event_call_state(struct call *c, uint8_t from, uint8_t ev)
 
 /* Holds on to no object, so that it says less and keeps nothing alive. */
 void
-event_dropped(struct tunnel *t, uint16_t local_sid, uint16_t msg_type,
-    enum l2tp_err err)
+event_dropped(struct tunnel *t, uint16_t msg_type, enum l2tp_err err)
 {
 	struct note n = { .type = L2TP_EV_DROPPED,
 	    .from = (uint8_t)(msg_type < MSG_NTYPES ? msg_type : MSG_NTYPES),
-	    .to = t->state, .reason = (uint8_t)err,
-	    .local_tid = t->local_tid, .local_sid = local_sid };
+	    .to = t->state, .reason = (uint8_t)err, .id = t->local_tid };
 
 	ring_put(&t->e->ring, &n);
 }
@@ -206,29 +204,29 @@ l2tp_next_event(struct l2tp *e, struct l2tp_event *ev)
 static int
 event_fill(struct l2tp *e, const struct note *n, struct l2tp_event *ev)
 {
+	struct call *c = NULL;
 	struct tunnel *t;
-	struct call *c;
 
-	ev->type = n->type;
-	ev->local_tid = n->local_tid;
-	ev->local_sid = n->local_sid;
-	if (n->type == L2TP_EV_DROPPED) {
+	ev->type = n->type & ~NOTE_CALL;
+	if (ev->type == L2TP_EV_DROPPED) {
 		event_fill_dropped(n, ev);
 		return (1);
 	}
-	t = tunnel_find(e, n->local_tid);
+	if (n->type & NOTE_CALL) {
+		c = call_by_sid(e, n->id);
+		assert(c != NULL);
+	}
+	t = c != NULL ? c->tunnel : tunnel_find(e, n->id);
 	assert(t != NULL);
+	ev->local_tid = t->local_tid;
 	tunnel_info(t, &e->tunnel_info);
 	ev->tunnel = &e->tunnel_info;
 	ev->tunnel_user = t->user;
 	ev->peer_tid = t->peer_tid;
-	if (n->local_sid == 0) {
-		event_fill_tunnel(t, n, ev);
-	} else {
-		c = call_by_sid(e, n->local_sid);
-		assert(c != NULL);
+	if (c != NULL)
 		event_fill_call(c, n, ev);
-	}
+	else
+		event_fill_tunnel(t, n, ev);
 	return (!t->muted);
 }
 
@@ -236,11 +234,11 @@ static void
 event_fill_tunnel(struct tunnel *t, const struct note *n,
     struct l2tp_event *ev)
 {
-	if (n->type == L2TP_EV_STATE) {
+	if (ev->type == L2TP_EV_STATE) {
 		ev->from = cc_state_name(n->from);
 		ev->to = cc_state_name(n->to);
 		ev->reason = cc_event_name(n->reason);
-	} else if (n->type == L2TP_EV_TUNNEL_DOWN) {
+	} else if (ev->type == L2TP_EV_TUNNEL_DOWN) {
 		event_fill_cause(t->e, t->ended, ev);
 	}
 	t->pending--;
@@ -255,12 +253,13 @@ event_fill_call(struct call *c, const struct note *n, struct l2tp_event *ev)
 	call_info(c, &e->call_info);
 	ev->call = &e->call_info;
 	ev->call_user = c->user;
+	ev->local_sid = c->local_sid;
 	ev->peer_sid = c->peer_sid;
-	if (n->type == L2TP_EV_STATE) {
+	if (ev->type == L2TP_EV_STATE) {
 		ev->from = call_state_name(n->from);
 		ev->to = call_state_name(n->to);
 		ev->reason = call_event_name(n->reason);
-	} else if (n->type == L2TP_EV_CALL_DOWN) {
+	} else if (ev->type == L2TP_EV_CALL_DOWN) {
 		event_fill_cause(e, c->ended, ev);
 	}
 	c->pending--;
@@ -270,6 +269,7 @@ event_fill_call(struct call *c, const struct note *n, struct l2tp_event *ev)
 static void
 event_fill_dropped(const struct note *n, struct l2tp_event *ev)
 {
+	ev->local_tid = n->id;
 	ev->from = msg_name(n->from);
 	ev->to = cc_state_name(n->to);
 	ev->reason = err_phrase(n->reason);
@@ -304,7 +304,7 @@ tunnel_info(const struct tunnel *t, struct l2tp_tunnel_info *i)
 	i->local_tid = t->local_tid;
 	i->peer_tid = t->peer_tid;
 	i->path = t->path;
-	i->version = 2;
+	i->version = t->version;
 	i->initiator = t->initiator;
 	i->state = cc_state_name(t->state);
 	i->host_name = t->names == NULL ? "" : t->names;

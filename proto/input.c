@@ -25,10 +25,10 @@ static enum l2tp_err input_new(struct l2tp *, const struct l2tp_path *,
 			const struct hdr *, uint32_t, uint16_t, struct rd *);
 static enum l2tp_err input_tunnel(struct tunnel *, const struct hdr *,
 			struct rd *);
-static enum l2tp_err input_message(struct tunnel *, uint16_t, struct rd *);
+static enum l2tp_err input_message(struct tunnel *, uint32_t, struct rd *);
 static enum l2tp_err input_hail(struct tunnel *, const struct msg *,
 			struct bytes, enum l2tp_err);
-static enum l2tp_err input_act(struct tunnel *, uint16_t, const struct msg *,
+static enum l2tp_err input_act(struct tunnel *, uint32_t, const struct msg *,
 			enum l2tp_err);
 static struct tunnel *orphan_find(struct l2tp *, const struct l2tp_path *,
 			const struct hdr *, const struct msg *, uint32_t);
@@ -66,6 +66,10 @@ input_datagram(struct l2tp *e, const struct l2tp_path *path, struct rd *r)
 			e->stats.malformed++;
 		return (err);
 	}
+	if (h.version != 2) {
+		e->stats.malformed++;
+		return (ERR_VERSION);
+	}
 	if (h.tid != 0)
 		t = tunnel_find(e, h.tid);
 	if (t == NULL || t->state == CC_DEAD)
@@ -92,7 +96,7 @@ input_floats(const struct tunnel *t, const struct l2tp_path *path,
 	if (t->state != CC_WAIT_CTL_REPLY || t->params->strict_port ||
 	    !addr_same_host(&t->path.peer, &path->peer))
 		return (0);
-	msg_decode(&r, &m, NULL);
+	msg_decode(&r, t->version, &m, NULL);
 	return (m.type == MSG_SCCRP || m.type == MSG_STOPCCN);
 }
 
@@ -111,7 +115,7 @@ input_orphan(struct l2tp *e, const struct l2tp_path *path,
 	struct msg m;
 	uint32_t name;
 
-	err = msg_decode(&copy, &m, NULL);
+	err = msg_decode(&copy, h->version, &m, NULL);
 	if (m.type != MSG_SCCRP && (h->tid != 0 ||
 	    (m.type != MSG_SCCRQ && m.type != MSG_STOPCCN)))
 		return (ERR_NO_TUNNEL);
@@ -157,7 +161,7 @@ input_new(struct l2tp *e, const struct l2tp_path *path, const struct hdr *h,
 
 	if (!half_open_room(e))
 		return (ERR_RATE);
-	if ((t = tunnel_new(e, path, e->now, &err)) == NULL) {
+	if ((t = tunnel_new(e, path, h->version, e->now, &err)) == NULL) {
 		e->stats.no_memory++;
 		return (err);
 	}
@@ -229,7 +233,7 @@ input_tunnel(struct tunnel *t, const struct hdr *h, struct rd *r)
 }
 
 static enum l2tp_err
-input_message(struct tunnel *t, uint16_t sid, struct rd *r)
+input_message(struct tunnel *t, uint32_t sid, struct rd *r)
 {
 	struct rd body = *r;
 	enum l2tp_err err;
@@ -237,7 +241,7 @@ input_message(struct tunnel *t, uint16_t sid, struct rd *r)
 	struct msg m;
 
 	auth_hide(t, &h);
-	err = msg_decode_quirks(r, &m, &h, t->params->quirks);
+	err = msg_decode_quirks(r, t->version, &m, &h, t->params->quirks);
 	auth_learn(t, &h);
 	t->e->stats.avps_ignored += m.ignored;
 	if (m.type == MSG_SCCRQ && t->state == CC_IDLE)
@@ -270,21 +274,21 @@ input_hail(struct tunnel *t, const struct msg *m, struct bytes body,
 
 /* 4.4.1: a type that must be understood and is not ends the tunnel. */
 static enum l2tp_err
-input_act(struct tunnel *t, uint16_t sid, const struct msg *m,
+input_act(struct tunnel *t, uint32_t sid, const struct msg *m,
     enum l2tp_err err)
 {
 	uint64_t now = t->e->now;
 
 	if (err == ERR_MSG_IGNORED) {
-		event_dropped(t, sid, m->type, err);
+		event_dropped(t, m->type, err);
 		return (err);
 	}
 	if (m->type == MSG_ZLB || m->type >= MSG_NTYPES ||
-	    msg_table[m->type].must == NULL) {
+	    msg_table[m->version][m->type].must == NULL) {
 		cc_bad(t, m, err, now);
 		return (err);
 	}
-	if (msg_table[m->type].scope == MSG_TUNNEL)
+	if (msg_table[m->version][m->type].scope == MSG_TUNNEL)
 		return (cc_input(t, m, err, now));
 	return (call_input(t, sid, m, err, now));
 }

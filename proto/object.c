@@ -23,14 +23,14 @@ static uint32_t	 peer_hash(const struct l2tp *, const struct l2tp_addr *,
 static struct tunnel *peer_match(struct node *, const struct l2tp_addr *,
 		    uint32_t);
 static struct tunnel *host_match(struct node *, const struct l2tp_addr *);
-static uint16_t	 random16(struct l2tp *);
-static uint32_t	 sid_key(const struct tunnel *, uint16_t);
+static uint32_t	 id_draw(struct l2tp *, struct ids *, uint8_t, uint64_t);
+static uint32_t	 sid_key(const struct tunnel *, uint32_t);
 
 struct tunnel *
-tunnel_new(struct l2tp *e, const struct l2tp_path *path, uint64_t now,
-    enum l2tp_err *err)
+tunnel_new(struct l2tp *e, const struct l2tp_path *path, uint8_t version,
+    uint64_t now, enum l2tp_err *err)
 {
-	uint16_t tid = ids_find(&e->tids, random16(e), now);
+	uint32_t tid = id_draw(e, &e->tids, version, now);
 	struct tunnel *t;
 
 	*err = ERR_RATE;
@@ -46,6 +46,7 @@ tunnel_new(struct l2tp *e, const struct l2tp_path *path, uint64_t now,
 	*err = ERR_NONE;
 	ids_take(&e->tids, tid);
 	t->e = e;
+	t->version = version;
 	t->local_tid = tid;
 	t->reserve = TUNNEL_NOTES;
 	t->path = *path;
@@ -54,7 +55,7 @@ tunnel_new(struct l2tp *e, const struct l2tp_path *path, uint64_t now,
 	t->timer.at = t->expires = L2TP_NEVER;
 	t->last_heard = now;
 	TAILQ_INIT(&t->calls);
-	chan_init(&t->chan, t->params);
+	chan_init(&t->chan, t->params, version);
 	table_insert(&e->by_tid, &t->by_tid, tid);
 	e->stats.tunnels++;
 	return (t);
@@ -138,7 +139,7 @@ peer_match(struct node *n, const struct l2tp_addr *peer, uint32_t name)
 }
 
 void
-tunnel_learn_tid(struct tunnel *t, uint16_t peer_tid)
+tunnel_learn_tid(struct tunnel *t, uint32_t peer_tid)
 {
 	if (t->peer_tid != 0 || peer_tid == 0)
 		return;
@@ -228,9 +229,9 @@ tunnel_set_half_open(struct tunnel *t, int on)
 {
 	struct l2tp *e = t->e;
 
-	if (t->is_half_open == on)
+	if ((int)t->is_half_open == on)
 		return;
-	t->is_half_open = (uint8_t)on;
+	t->is_half_open = on != 0;
 	if (on) {
 		TAILQ_INSERT_TAIL(&e->half_open, t, half_open);
 		e->stats.half_open++;
@@ -255,7 +256,7 @@ call_new(struct tunnel *t, const struct msg *m, int outgoing, uint64_t now,
     enum l2tp_err *err)
 {
 	struct l2tp *e = t->e;
-	uint16_t sid = ids_find(&e->sids, random16(e), now);
+	uint32_t sid = id_draw(e, &e->sids, t->version, now);
 	struct call *c;
 
 	*err = ERR_RATE;
@@ -336,14 +337,22 @@ call_find(const struct tunnel *t, uint32_t local_sid)
 }
 
 struct call *
-call_find_peer(const struct tunnel *t, uint16_t peer_sid)
+call_find_peer(const struct tunnel *t, uint32_t peer_sid)
 {
-	return (owner(table_first(&t->e->by_peer_sid, sid_key(t, peer_sid)),
-	    offsetof(struct call, by_peer)));
+	struct node *n;
+	struct call *c;
+
+	n = table_first(&t->e->by_peer_sid, sid_key(t, peer_sid));
+	for (; n != NULL; n = table_next(n)) {
+		c = owner(n, offsetof(struct call, by_peer));
+		if (c->tunnel == t && c->peer_sid == peer_sid)
+			return (c);
+	}
+	return (NULL);
 }
 
 void
-call_learn_sid(struct call *c, uint16_t peer_sid)
+call_learn_sid(struct call *c, uint32_t peer_sid)
 {
 	if (c->peer_sid != 0 || peer_sid == 0)
 		return;
@@ -352,10 +361,10 @@ call_learn_sid(struct call *c, uint16_t peer_sid)
 	    sid_key(c->tunnel, peer_sid));
 }
 
-uint16_t
-sid_unused(struct l2tp *e)
+uint32_t
+sid_unused(struct tunnel *t)
 {
-	return (ids_find(&e->sids, random16(e), e->now));
+	return (id_draw(t->e, &t->e->sids, t->version, t->e->now));
 }
 
 int
@@ -414,17 +423,23 @@ peer_hash(const struct l2tp *e, const struct l2tp_addr *a, uint32_t name)
 	return ((uint32_t)(sum >> 32));
 }
 
-static uint16_t
-random16(struct l2tp *e)
+/* A free id of 16 bits for L2TPv2, of 32 for L2TPv3; 0 if there is none. */
+static uint32_t
+id_draw(struct l2tp *e, struct ids *ids, uint8_t version, uint64_t now)
 {
-	uint16_t v;
+	uint32_t start;
 
-	e->config.random(e->config.random_arg, &v, sizeof(v));
-	return (v);
+	e->config.random(e->config.random_arg, &start, sizeof(start));
+	return (ids_find(ids, version == 2 ? start & UINT16_MAX : start,
+	    now));
 }
 
+/* Multilinear hashing, as by peer_hash(): the peer chooses its ids. */
 static uint32_t
-sid_key(const struct tunnel *t, uint16_t peer_sid)
+sid_key(const struct tunnel *t, uint32_t peer_sid)
 {
-	return ((uint32_t)t->local_tid << 16 | peer_sid);
+	const uint64_t *key = t->e->hash_key;
+
+	return ((uint32_t)((key[2] + key[0] * t->local_tid +
+	    key[1] * peer_sid) >> 32));
 }

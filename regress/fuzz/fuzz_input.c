@@ -208,7 +208,7 @@ fuzz_body(struct fuzz *f, const struct step *s)
 	if (bits & BODY_SESSION)
 		sid = (uint16_t)(t->sid + ((bits & BODY_SESSION) == 1));
 	wr_init(&w, octets, sizeof(octets));
-	hdr_encode(&w, (uint16_t)t->local_tid, sid);
+	hdr_encode(&w, 2, (uint16_t)t->local_tid, sid);
 	wr_bytes(&w, s->msg.p, s->msg.len);
 	hdr_seal(&w, (uint16_t)(info.nr + ahead[(bits & BODY_AHEAD) >> 2]),
 	    (uint16_t)(t->nr + (bits & BODY_NR ? NO_SUCH_NR : 0)));
@@ -524,8 +524,8 @@ fuzz_packet(struct fuzz *f, const struct l2tp_packet *pkt)
 	must(hdr_decode(&r, &h) == ERR_NONE && h.length == pkt->len);
 	/* A wrong secret may seem to fit; not both ways round. */
 	copy = r;
-	must((msg_decode(&r, &m, &first) == ERR_NONE && m.ignored == 0) ||
-	    (msg_decode(&copy, &m, &other) == ERR_NONE && m.ignored == 0));
+	must((msg_decode(&r, 2, &m, &first) == ERR_NONE && m.ignored == 0) ||
+	    (msg_decode(&copy, 2, &m, &other) == ERR_NONE && m.ignored == 0));
 	if (l2tp_tunnel_get(f->e, pkt->local_tid, &info) == -1)
 		return;
 	must(h.tid == info.peer_tid && h.nr == info.nr);

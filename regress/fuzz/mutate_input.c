@@ -160,7 +160,8 @@ step_change(struct draft *d, struct step *s)
 	s->msg.p = octets;
 	s->msg.len = s->type == STEP_RAW ?
 	    mutate_datagram(octets, len, sizeof(octets), seed) :
-	    mutate_body(octets, len, sizeof(octets), seed);
+	    mutate_body(octets, len, sizeof(octets), seed,
+	    seed % 4 == 0 ? 3 : 2);
 }
 
 static void

@@ -22,5 +22,12 @@ struct seal {
  * and such a Challenge the other side's own.
  */
 void	seal_avps(uint8_t *, size_t, const struct seal *);
+/*
+ * The same for a whole message of L2TPv3: a Message Digest of zeroes, of
+ * either kind and with its AVP in its place, becomes the right one (RFC 3931
+ * section 5.4.1).  The nonces are the sender's and the receiver's.
+ */
+void	seal_digest(uint8_t *, size_t, struct bytes secret,
+	    struct bytes sender, struct bytes receiver);
 
 #endif

@@ -222,7 +222,7 @@ stream_stopped(struct side *side, struct rd r)
 	struct stream *s;
 	struct msg m;
 
-	if (msg_decode(&r, &m, NULL) != ERR_NONE || m.type != MSG_STOPCCN)
+	if (msg_decode(&r, 2, &m, NULL) != ERR_NONE || m.type != MSG_STOPCCN)
 		return (NULL);
 	SLIST_FOREACH(s, &side->streams, link)
 		if (l2tp_tunnel_get(side->e, s->local_tid, &info) == 0 &&

@@ -113,14 +113,14 @@ rig_send_at(struct rig *r, uint16_t tid, uint16_t sid, struct msg *m,
 	struct wr w;
 
 	wr_init(&w, buf, sizeof(buf));
-	hdr_encode(&w, tid, sid);
+	hdr_encode(&w, 2, tid, sid);
 	if (m != NULL && r->hides) {
 		m->have[AVP_RANDOM_VECTOR] = 1;
 		m->random_vector.p = vector;
 		m->random_vector.len = sizeof(vector);
 	}
 	if (m != NULL)
-		msg_encode(&w, m, r->hides ? &r->secret : NULL);
+		msg_encode(&w, 2, m, r->hides ? &r->secret : NULL);
 	hdr_seal(&w, ns, nr);
 	ck_assert_int_eq(w.bad, 0);
 	return (rig_datagram(r, buf, w.len));
@@ -144,7 +144,7 @@ rig_msg(uint16_t type)
 	struct msg m = { .type = type };
 	const uint8_t *id;
 
-	for (id = msg_table[type].must; *id != AVP_NIDS; id++)
+	for (id = msg_table[2][type].must; *id != AVP_NIDS; id++)
 		m.have[*id] = 1;
 	m.proto_ver = 1;
 	m.framing_caps = 3;
@@ -179,7 +179,7 @@ rig_out(struct rig *r)
 		return (0);
 	rd_init(&rd, r->pkt.data, r->pkt.len);
 	ck_assert_int_eq(hdr_decode(&rd, &r->h), ERR_NONE);
-	ck_assert_int_eq(msg_decode(&rd, &r->m, &h), ERR_NONE);
+	ck_assert_int_eq(msg_decode(&rd, 2, &r->m, &h), ERR_NONE);
 	/* What is sent in order is taken for received. */
 	if (r->m.type != MSG_ZLB && r->h.ns == r->nr)
 		r->nr++;
