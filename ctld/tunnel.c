@@ -237,7 +237,7 @@ static int
 tun_call_out(struct tunnel *t)
 {
 	struct l2tp_path	 path = { t->local, t->remote, t->link };
-	uint32_t		 local_tid;
+	uint32_t		 local_tid = 0;
 
 	if (ctld.stopping || l2tp_tunnel_open(ctld.engine, &path,
 	    &t->dialled->params, t, loop_now(), &local_tid) == -1)

@@ -125,20 +125,43 @@ chan_flush(struct chan *c, struct pool *p)
 {
 	struct cmsg *m;
 
+	chan_restart(c, p, c->una);
+	while ((m = SLIST_FIRST(&c->rxq)) != NULL) {
+		SLIST_REMOVE_HEAD(&c->rxq, link.rx);
+		pool_put(p, m);
+	}
+	c->n_ahead = 0;
+	c->ack_now = 0;
+	c->ack_at = L2TP_NEVER;
+}
+
+void
+chan_restart(struct chan *c, struct pool *p, uint16_t ns)
+{
+	struct cmsg *m;
+
 	while ((m = STAILQ_FIRST(&c->txq)) != NULL) {
 		STAILQ_REMOVE_HEAD(&c->txq, link.tx);
 		p->n_queued--;
 		pool_put(p, m);
 	}
-	while ((m = SLIST_FIRST(&c->rxq)) != NULL) {
-		SLIST_REMOVE_HEAD(&c->rxq, link.rx);
-		pool_put(p, m);
-	}
 	c->next = NULL;
 	c->queued = 0;
-	c->n_ahead = 0;
-	c->ack_now = 0;
-	c->ack_at = L2TP_NEVER;
+	chan_resume(c, ns);
+}
+
+/*
+ * There is one message at a time in each direction, a HELLO, so that no
+ * number tells more than which is the next.  An old one that comes late does
+ * no harm: the message after it is answered with the number in force.
+ */
+void
+chan_follow(struct chan *c, struct pool *p, uint16_t ns, uint16_t nr, int zlb)
+{
+	if (!zlb && (uint16_t)(ns + 1) != c->nr)
+		c->nr = ns;
+	if ((uint16_t)(nr - c->una) > (uint16_t)(c->max - c->una))
+		chan_restart(c, p, nr);
 }
 
 void

@@ -92,6 +92,15 @@ void		 chan_set_window(struct chan *, uint16_t);
 /* Forgets all that waits. */
 void		 chan_flush(struct chan *, struct pool *);
 
+/* Forgets what waits to be acknowledged; the next message has this Ns. */
+void		 chan_restart(struct chan *, struct pool *, uint16_t ns);
+/*
+ * Of a channel without a handshake, before chan_input(): takes both numbers
+ * as the peer has them, whichever side has lost its memory.
+ */
+void		 chan_follow(struct chan *, struct pool *, uint16_t ns,
+		    uint16_t nr, int zlb);
+
 /* Sends the oldest message once more, as if for the first time. */
 void		 chan_again(struct chan *);
 /* Takes a copy of an encoded message; -1 if out of memory. */

@@ -25,6 +25,7 @@ static int	 event_fill(struct l2tp *, const struct note *,
 		    struct l2tp_event *);
 static void	 event_fill_tunnel(struct tunnel *, const struct note *,
 		    struct l2tp_event *);
+static void	 event_fill_link(struct tunnel *, struct l2tp_event *);
 static void	 event_fill_call(struct call *, const struct note *,
 		    struct l2tp_event *);
 static void	 event_fill_dropped(const struct note *, struct l2tp_event *);
@@ -87,6 +88,16 @@ event_tunnel(struct tunnel *t, enum l2tp_event_type type)
 	t->reserve--;
 	ring_release(&t->e->ring, 1);
 	t->pending += (uint16_t)ring_put(&t->e->ring, &n);
+}
+
+/* It can be so again and again; the one note tells what is so when pulled. */
+void
+event_tunnel_link(struct tunnel *t)
+{
+	if (t->is_noted)
+		return;
+	t->is_noted = 1;
+	event_tunnel(t, L2TP_EV_TUNNEL_UP);
 }
 
 static struct note
@@ -240,9 +251,22 @@ event_fill_tunnel(struct tunnel *t, const struct note *n,
 		ev->reason = cc_event_name(n->reason);
 	} else if (ev->type == L2TP_EV_TUNNEL_DOWN) {
 		event_fill_cause(t->e, t->ended, ev);
+	} else if (t->is_noted && n->type == L2TP_EV_TUNNEL_UP) {
+		event_fill_link(t, ev);
 	}
 	t->pending--;
 	tunnel_bury(t);
+}
+
+/* The note's place is kept for the next one. */
+static void
+event_fill_link(struct tunnel *t, struct l2tp_event *ev)
+{
+	if (t->is_silent)
+		ev->type = L2TP_EV_TUNNEL_SILENT;
+	t->is_noted = 0;
+	t->reserve++;
+	t->e->ring.reserved++;
 }
 
 static void
@@ -305,11 +329,16 @@ tunnel_info(const struct tunnel *t, struct l2tp_tunnel_info *i)
 	i->peer_tid = t->peer_tid;
 	i->path = t->path;
 	i->version = t->version;
+	i->fixed = t->is_fixed;
+	i->silent = t->is_silent;
+	i->router_id = t->names == NULL ? 0 : t->names->router_id;
+	i->digest = t->version == 3 ? t->digest : 0;
 	i->initiator = t->initiator;
 	i->state = cc_state_name(t->state);
-	i->host_name = t->names == NULL ? "" : t->names;
-	i->vendor_name = t->names == NULL ? "" : t->names + t->vendor_at;
-	i->firmware = t->firmware;
+	i->host_name = t->names == NULL ? "" : t->names->text;
+	i->vendor_name = t->names == NULL ? "" : t->names->text +
+	    t->names->vendor_at;
+	i->firmware = t->version == 2 ? t->firmware : 0;
 	i->peer_window = c->window;
 	i->framing_caps = t->framing_caps;
 	i->bearer_caps = t->bearer_caps;

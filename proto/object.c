@@ -15,26 +15,27 @@
 #include "digest.h"
 #include "engine.h"
 
-#define NAME_DIGEST	0x80000000	/* no id, which has 16 bits */
+#define TID_TRIES	16	/* at a random id that nobody has chosen */
 
 static void	*owner(struct node *, size_t);
 static uint32_t	 peer_hash(const struct l2tp *, const struct l2tp_addr *,
 		    uint32_t);
-static struct tunnel *peer_match(struct node *, const struct l2tp_addr *,
-		    uint32_t);
+static struct tunnel *peer_match(struct node *, const struct l2tp_addr *);
 static struct tunnel *host_match(struct node *, const struct l2tp_addr *);
+static uint32_t	 tid_draw(struct l2tp *, uint8_t);
 static uint32_t	 id_draw(struct l2tp *, struct ids *, uint8_t, uint64_t);
 static uint32_t	 sid_key(const struct tunnel *, uint32_t);
 
 struct tunnel *
 tunnel_new(struct l2tp *e, const struct l2tp_path *path, uint8_t version,
-    uint64_t now, enum l2tp_err *err)
+    uint32_t local_tid, enum l2tp_err *err)
 {
-	uint32_t tid = id_draw(e, &e->tids, version, now);
+	uint32_t tid = local_tid != 0 ? local_tid : tid_draw(e, version);
 	struct tunnel *t;
 
 	*err = ERR_RATE;
-	if (tid == 0 || e->stats.tunnels >= e->config.max_tunnels)
+	if (tid == 0 || tunnel_find(e, tid) != NULL ||
+	    e->stats.tunnels >= e->config.max_tunnels)
 		return (NULL);
 	*err = ERR_NOMEM;
 	if (ring_reserve(&e->ring, TUNNEL_NOTES) == -1)
@@ -44,7 +45,9 @@ tunnel_new(struct l2tp *e, const struct l2tp_path *path, uint8_t version,
 		return (NULL);
 	}
 	*err = ERR_NONE;
-	ids_take(&e->tids, tid);
+	if (local_tid == 0)
+		ids_take(&e->tids, tid);
+	t->has_own_tid = local_tid != 0;
 	t->e = e;
 	t->version = version;
 	t->local_tid = tid;
@@ -53,7 +56,7 @@ tunnel_new(struct l2tp *e, const struct l2tp_path *path, uint8_t version,
 	t->params = &default_params;
 	t->timer.kind = TIMER_TUNNEL;
 	t->timer.at = t->expires = L2TP_NEVER;
-	t->last_heard = now;
+	t->last_heard = e->now;
 	TAILQ_INIT(&t->calls);
 	chan_init(&t->chan, t->params, version);
 	table_insert(&e->by_tid, &t->by_tid, tid);
@@ -61,7 +64,10 @@ tunnel_new(struct l2tp *e, const struct l2tp_path *path, uint8_t version,
 	return (t);
 }
 
-/* An id that never carried a session needs no quarantine. */
+/*
+ * An id that never carried a session needs no quarantine, and one that the
+ * caller has chosen is no random one.
+ */
 void
 tunnel_free(struct tunnel *t, uint64_t now)
 {
@@ -75,12 +81,13 @@ tunnel_free(struct tunnel *t, uint64_t now)
 	tunnel_unset_host(t);
 	chan_flush(&t->chan, &e->pool);
 	ring_release(&e->ring, t->reserve);
-	if (t->was_up)
+	if (!t->has_own_tid && t->was_up)
 		ids_release(&e->tids, t->local_tid, now);
-	else
+	else if (!t->has_own_tid)
 		ids_return(&e->tids, t->local_tid);
 	e->stats.tunnels--;
 	tunnel_drop_hail(t);
+	free(t->peer_nonce);
 	free(t->names);
 	free(t->ended);
 	free(t);
@@ -103,9 +110,17 @@ tunnel_any(const struct l2tp *e, size_t *at)
 uint32_t
 tunnel_name(const struct msg *m, struct bytes body)
 {
-	if (m->have[AVP_ASSIGNED_TUNNEL_ID])
-		return (m->assigned_tid);
-	return (digest_name(body) | NAME_DIGEST);
+	uint32_t id = tunnel_id(m);
+
+	return (id != 0 ? id : digest_name(body));
+}
+
+uint32_t
+tunnel_id(const struct msg *m)
+{
+	if (m->version == 3)
+		return (m->have[AVP_ASSIGNED_CCID] ? m->assigned_ccid : 0);
+	return (m->have[AVP_ASSIGNED_TUNNEL_ID] ? m->assigned_tid : 0);
 }
 
 struct tunnel *
@@ -114,25 +129,24 @@ tunnel_find_peer(const struct l2tp *e, const struct l2tp_addr *peer,
 {
 	uint32_t key = peer_hash(e, peer, name);
 
-	return (peer_match(table_first(&e->by_peer, key), peer, name));
+	return (peer_match(table_first(&e->by_peer, key), peer));
 }
 
 struct tunnel *
 tunnel_next_peer(const struct tunnel *t)
 {
-	return (peer_match(table_next(&t->by_peer), &t->path.peer,
-	    t->hail_name));
+	return (peer_match(table_next(&t->by_peer), &t->path.peer));
 }
 
+/* The name is in the key, which is as good as it. */
 static struct tunnel *
-peer_match(struct node *n, const struct l2tp_addr *peer, uint32_t name)
+peer_match(struct node *n, const struct l2tp_addr *peer)
 {
 	struct tunnel *t;
 
 	for (; n != NULL; n = table_next(n)) {
 		t = owner(n, offsetof(struct tunnel, by_peer));
-		if (t->hail_name == name &&
-		    addr_equal(&t->path.peer, peer))
+		if (addr_equal(&t->path.peer, peer))
 			return (t);
 	}
 	return (NULL);
@@ -152,7 +166,6 @@ tunnel_learn_name(struct tunnel *t, uint32_t name)
 {
 	if (t->by_peer.linked)
 		return;
-	t->hail_name = name;
 	table_insert(&t->e->by_peer, &t->by_peer,
 	    peer_hash(t->e, &t->path.peer, name));
 }
@@ -207,13 +220,13 @@ host_match(struct node *n, const struct l2tp_addr *peer)
 }
 
 int
-tunnel_keep_hail(struct tunnel *t, struct bytes body)
+tunnel_keep_hail(struct tunnel *t, struct bytes raw)
 {
-	if (body.len > L2TP_MAX_PACKET ||
-	    (t->hail = malloc(sizeof(*t->hail) + body.len)) == NULL)
+	if (raw.len > L2TP_MAX_PACKET ||
+	    (t->hail = malloc(sizeof(*t->hail) + raw.len)) == NULL)
 		return (-1);
-	t->hail->len = (uint16_t)body.len;
-	memcpy(t->hail->body, body.p, body.len);
+	t->hail->len = (uint16_t)raw.len;
+	memcpy(t->hail->raw, raw.p, raw.len);
 	return (0);
 }
 
@@ -376,7 +389,8 @@ addr_equal(const struct l2tp_addr *a, const struct l2tp_addr *b)
 int
 addr_same_host(const struct l2tp_addr *a, const struct l2tp_addr *b)
 {
-	return (a->family == b->family && a->scope == b->scope &&
+	return (a->family == b->family && a->encap == b->encap &&
+	    a->scope == b->scope &&
 	    memcmp(a->ip, b->ip, a->family == 4 ? 4 : sizeof(a->ip)) == 0);
 }
 
@@ -415,12 +429,26 @@ peer_hash(const struct l2tp *e, const struct l2tp_addr *a, uint32_t name)
 	size_t i;
 
 	memcpy(word, a->ip, a->family == 4 ? 4 : sizeof(a->ip));
-	word[4] = (uint32_t)a->family << 16 | a->port;
+	word[4] = (uint32_t)a->family << 24 | (uint32_t)a->encap << 16 |
+	    a->port;
 	word[5] = a->scope;
 	word[6] = name;
 	for (i = 0; i < HASH_WORDS; i++)
 		sum += e->hash_key[i] * word[i];
 	return ((uint32_t)(sum >> 32));
+}
+
+/* Those that the caller has chosen are not among the random ones. */
+static uint32_t
+tid_draw(struct l2tp *e, uint8_t version)
+{
+	uint32_t tid;
+	int tries = 0;
+
+	do
+		tid = id_draw(e, &e->tids, version, e->now);
+	while (tid != 0 && tunnel_find(e, tid) != NULL && tries++ < TID_TRIES);
+	return (tid);
 }
 
 /* A free id of 16 bits for L2TPv2, of 32 for L2TPv3; 0 if there is none. */

@@ -80,7 +80,7 @@ rival_yield(struct tunnel *winner, const struct msg *m, uint64_t now)
 void
 rival_replace(struct tunnel *t, uint64_t now)
 {
-	uint32_t name = digest_name(text_bytes(t->names));
+	uint32_t name = digest_name(text_bytes(t->names->text));
 	struct stimulus s = { .now = now };
 	struct tunnel *old;
 
@@ -89,7 +89,7 @@ rival_replace(struct tunnel *t, uint64_t now)
 	old = tunnel_find_host(t->e, &t->path.peer, name);
 	for (; old != NULL; old = tunnel_next_host(old)) {
 		if (old->state != CC_ESTABLISHED ||
-		    strcmp(old->names, t->names) != 0)
+		    strcmp(old->names->text, t->names->text) != 0)
 			continue;
 		cc_event(old, CC_EV_SUPERSEDED, &s);
 		tunnel_update(old, now);

@@ -38,6 +38,11 @@ UNIT_ctl_json := ctld/ctl_json.o ctld/ctl_format.o
 UNIT_tunnel_out := $(UNIT_tunnel)
 # A scripted peer for suites of the engine.
 RIG := regress/unit/rig.o
+# Two engines and a wire.
+PAIR := regress/unit/pair.o
+UNIT_cc3 := $(PAIR)
+UNIT_proof := $(PAIR)
+UNIT_fixed := $(PAIR)
 UNIT_auth := $(RIG)
 UNIT_call := $(RIG)
 UNIT_call_lns := $(RIG)

@@ -325,7 +325,7 @@ static void
 fuzz_open(struct fuzz *f, const struct step *s)
 {
 	struct l2tp_path path = fuzz_path(s->op[0]);
-	uint32_t tid;
+	uint32_t tid = 0;
 
 	if (l2tp_tunnel_open(f->e, &path, &f->params, NULL, f->now, &tid) == 0)
 		fuzz_tunnel(f, tid);

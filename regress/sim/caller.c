@@ -121,7 +121,7 @@ side_open_tunnel(struct world *w, int i)
 	struct side *s = &w->side[i];
 	struct l2tp_path path = { .local = s->addr,
 	    .peer = w->side[!i].addr };
-	uint32_t tid;
+	uint32_t tid = 0;
 
 	if (l2tp_tunnel_open(s->e, &path, &s->params, NULL, w->now, &tid) == -1)
 		return (0);

@@ -475,6 +475,7 @@ world_peer_dials(const char *host_name)
 
 	peer_params.host_name = host_name;
 	peer_params.tie_breaker = world.peer_ties;
+	world.tid = 0;
 	ck_assert_int_eq(l2tp_tunnel_open(world.peer, &path, &peer_params,
 	    NULL, world.now, &world.tid), 0);
 	world_run();

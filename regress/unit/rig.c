@@ -265,6 +265,7 @@ rig_tunnel(struct rig *r, unsigned int state)
 	struct msg m;
 
 	if (state == CC_WAIT_CTL_REPLY) {
+		r->tid = 0;
 		ck_assert_int_eq(l2tp_tunnel_open(r->e, &r->path, &r->params,
 		    r, r->now, &r->tid), 0);
 		rig_expect(r, MSG_SCCRQ);

@@ -89,6 +89,7 @@ proved(struct bytes secret)
 static void
 dial(void)
 {
+	r.tid = 0;
 	ck_assert_int_eq(l2tp_tunnel_open(r.e, &r.path, &r.params, &r, r.now,
 	    &r.tid), 0);
 	rig_expect(&r, MSG_SCCRQ);

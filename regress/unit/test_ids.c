@@ -121,6 +121,7 @@ START_TEST(ids_look_random)
 	c.max_tunnels = N;
 	rig_init_config(&r, &c);
 	for (i = 0; i < N; i++) {
+		id = 0;
 		ck_assert_int_eq(l2tp_tunnel_open(r.e, &r.path, &r.params,
 		    NULL, r.now, &id), 0);
 		ck_assert(id > 0 && id < 65536 && !seen[id]);
