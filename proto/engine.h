@@ -111,22 +111,40 @@ struct tunnel {
 				 has_own_tid : 1; /* named by the caller */
 };
 
+/*
+ * What one side of a call has said of the pseudowire (RFC 3931 5.4.4, 5.4.5),
+ * and demands of what the other sends.
+ */
+struct pw_side {
+	uint8_t			 cookie[L2TP_MAX_COOKIE];
+	uint8_t			 cookie_len;
+	uint8_t			 l2spec;	/* 0 or 1 */
+	uint8_t			 sequencing;	/* level: 0 to 2 */
+	uint8_t			 circuit_down;
+};
+
 struct call {
 	struct timer		 timer;		/* first: it is cast back */
 	struct tunnel		*tunnel;
 	void			*user;
 	struct node		 by_sid;
-	struct node		 by_peer;	/* local_tid and peer_sid */
+	/* local_tid and peer_sid; before that is known, see call_claim() */
+	struct node		 by_peer;
 	TAILQ_ENTRY(call)	 link;		/* of the tunnel, or graves */
 	struct ended		*ended;
 	struct details		*details;
 	uint64_t		 next_wen;	/* not before */
+	uint64_t		 tie;		/* if has_tie */
+	struct pw_side		 ours, theirs;	/* L2TPv3 */
 	uint32_t		 local_sid, peer_sid;
 	uint16_t		 pending;
 	uint8_t			 reserve;
 	uint8_t			 state;		/* enum call_state */
-	uint8_t			 initiator;
-	uint8_t			 outgoing;
+	unsigned int		 initiator : 1,
+				 outgoing : 1,
+				 has_tie : 1,	/* we throw it */
+				 is_changed : 1, /* circuit, by a message */
+				 is_noted : 1;	/* and the ring says so */
 };
 
 #define NOTE_CALL	0x80	/* in type: the id is a call's */
@@ -183,7 +201,7 @@ struct stimulus {
 };
 
 #define TUNNEL_NOTES	4	/* IN, UP, DOWN, GONE */
-#define CALL_NOTES	3	/* IN or REPLY, UP, DOWN */
+#define CALL_NOTES	4	/* IN or REPLY, UP, CIRCUIT, DOWN */
 
 /*
  * object.c: making, finding and freeing tunnels and calls.
@@ -241,6 +259,13 @@ struct call	*call_by_sid(const struct l2tp *, uint32_t local_sid);
 struct call	*call_find(const struct tunnel *, uint32_t local_sid);
 struct call	*call_find_peer(const struct tunnel *, uint32_t peer_sid);
 void		 call_learn_sid(struct call *, uint32_t peer_sid);
+/*
+ * Calls whose id at the peer is not known yet, by a name, which is any
+ * number; newest first.
+ */
+void		 call_claim(struct call *, uint32_t name);
+struct call	*call_find_claim(const struct l2tp *, uint32_t name);
+struct call	*call_next_claim(const struct call *);
 /* Takes a call that is over out of the tunnel's list and look-ups. */
 void		 call_unlink(struct call *);
 /* A session id that no call has, for a CDN of no call; 0 if none. */
@@ -262,6 +287,8 @@ void		 event_tunnel(struct tunnel *, enum l2tp_event_type);
 /* Of a fixed tunnel: it is up or silent; never lost, however often. */
 void		 event_tunnel_link(struct tunnel *);
 void		 event_call(struct call *, enum l2tp_event_type);
+/* The peer's circuit is up or down; never lost, however often. */
+void		 event_call_circuit(struct call *);
 /* Not reserved: may be lost. */
 void		 event_notice(struct call *, enum l2tp_event_type);
 void		 event_tunnel_state(struct tunnel *, uint8_t from, uint8_t ev);
@@ -285,6 +312,9 @@ void		 cause_local(struct l2tp_cause *, uint16_t result,
 /* By the table of err.h; the message, if any, names the AVP. */
 void		 cause_err(struct l2tp_cause *, enum l2tp_err,
 		    enum msg_scope, const struct msg *);
+/* For a call, by the version of its tunnel. */
+void		 cause_call(struct l2tp_cause *, const struct call *,
+		    enum l2tp_err, const struct msg *);
 /* From the Result Code AVP of a StopCCN or CDN. */
 void		 cause_peer(struct l2tp_cause *, const struct msg *);
 void		 cause_timeout(struct l2tp_cause *, uint16_t result,

@@ -120,6 +120,16 @@ event_call(struct call *c, enum l2tp_event_type type)
 	c->pending += (uint16_t)ring_put(&c->tunnel->e->ring, &n);
 }
 
+/* One note tells what is so when it is pulled. */
+void
+event_call_circuit(struct call *c)
+{
+	if (c->is_noted)
+		return;
+	c->is_noted = 1;
+	event_call(c, L2TP_EV_CALL_CIRCUIT);
+}
+
 /* The caller may leave them lying; more than a few would be no news. */
 void
 event_notice(struct call *c, enum l2tp_event_type type)
@@ -285,6 +295,11 @@ event_fill_call(struct call *c, const struct note *n, struct l2tp_event *ev)
 		ev->reason = call_event_name(n->reason);
 	} else if (ev->type == L2TP_EV_CALL_DOWN) {
 		event_fill_cause(e, c->ended, ev);
+	} else if (n->type == L2TP_EV_CALL_CIRCUIT) {
+		/* The note's place is kept for the next one. */
+		c->is_noted = 0;
+		c->reserve++;
+		e->ring.reserved++;
 	}
 	c->pending--;
 	call_bury(c);

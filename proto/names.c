@@ -84,7 +84,9 @@ static const char *const call_events[CALL_NEVENTS] = {
 	[CALL_EV_WEN] = "WEN",
 	[CALL_EV_SLI] = "SLI",
 	[CALL_EV_BAD] = "malformed message",
-	[CALL_EV_EXPIRED] = "timeout"
+	[CALL_EV_EXPIRED] = "timeout",
+	[CALL_EV_TIE_LOST] = "lost the tie",
+	[CALL_EV_TIE_EVEN] = "tie that nobody wins"
 };
 
 const char *

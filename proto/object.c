@@ -22,6 +22,7 @@ static uint32_t	 peer_hash(const struct l2tp *, const struct l2tp_addr *,
 		    uint32_t);
 static struct tunnel *peer_match(struct node *, const struct l2tp_addr *);
 static struct tunnel *host_match(struct node *, const struct l2tp_addr *);
+static struct call *claim_match(struct node *);
 static uint32_t	 tid_draw(struct l2tp *, uint8_t);
 static uint32_t	 id_draw(struct l2tp *, struct ids *, uint8_t, uint64_t);
 static uint32_t	 sid_key(const struct tunnel *, uint32_t);
@@ -288,7 +289,7 @@ call_new(struct tunnel *t, const struct msg *m, int outgoing, uint64_t now,
 	ids_take(&e->sids, sid);
 	c->tunnel = t;
 	c->local_sid = sid;
-	c->outgoing = (uint8_t)outgoing;
+	c->outgoing = outgoing != 0;
 	c->reserve = CALL_NOTES;
 	c->timer.kind = TIMER_CALL;
 	c->timer.at = L2TP_NEVER;
@@ -370,8 +371,41 @@ call_learn_sid(struct call *c, uint32_t peer_sid)
 	if (c->peer_sid != 0 || peer_sid == 0)
 		return;
 	c->peer_sid = peer_sid;
+	table_remove(&c->tunnel->e->by_peer_sid, &c->by_peer);
 	table_insert(&c->tunnel->e->by_peer_sid, &c->by_peer,
 	    sid_key(c->tunnel, peer_sid));
+}
+
+void
+call_claim(struct call *c, uint32_t name)
+{
+	assert(c->peer_sid == 0);
+	table_insert(&c->tunnel->e->by_peer_sid, &c->by_peer, name);
+}
+
+struct call *
+call_find_claim(const struct l2tp *e, uint32_t name)
+{
+	return (claim_match(table_first(&e->by_peer_sid, name)));
+}
+
+struct call *
+call_next_claim(const struct call *c)
+{
+	return (claim_match(table_next(&c->by_peer)));
+}
+
+static struct call *
+claim_match(struct node *n)
+{
+	struct call *c;
+
+	for (; n != NULL; n = table_next(n)) {
+		c = owner(n, offsetof(struct call, by_peer));
+		if (c->peer_sid == 0)
+			return (c);
+	}
+	return (NULL);
 }
 
 uint32_t

@@ -116,6 +116,8 @@ end_events(struct pair *p, struct end *n)
 			n->dropped = ev.reason;
 		else
 			n->tid = ev.local_tid;
+		if (ev.call != NULL && p->call != NULL)
+			p->call(p, n, &ev);
 		if (ev.type == L2TP_EV_TUNNEL_DOWN)
 			n->cause = *ev.cause;
 		if (ev.type != L2TP_EV_TUNNEL_IN)

@@ -31,6 +31,9 @@ struct pair {
 	/* 0: lost.  By whom it was sent, and what, which it may change. */
 	int		(*tap)(struct pair *, const struct end *,
 			    struct l2tp_packet *);
+	/* Of calls, whose events only who has asked for them answers. */
+	void		(*call)(struct pair *, struct end *,
+			    const struct l2tp_event *);
 };
 
 /* Versions as they are to be for both; secrets and digests as set later. */
