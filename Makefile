@@ -88,7 +88,7 @@ PROTO_OBJS := $(call objs,proto)
 COMMON_OBJS := $(call objs,common)
 DPD_OBJS := $(filter-out $(B)/dpd/ppp-notify.o,$(call objs,dpd))
 CTL_OBJS := $(patsubst %,$(B)/ctld/%.o,septumctl ctl_show ctl_json \
-	ctl_format)
+	ctl_explain ctl_format)
 CTLD_OBJS := $(filter-out $(CTL_OBJS),$(call objs,ctld))
 
 LIB := $(B)/libseptum-l2tp.a

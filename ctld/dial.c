@@ -207,8 +207,10 @@ dial_resolved(uint32_t id, const struct l2tp_addr *addrs, size_t n,
 		return;			/* an answer that came too late */
 	d->n_addrs = d->next_addr = 0;
 	for (i = 0; i < n && d->n_addrs < DIAL_MAX_ADDRS; i++)
-		if (dial_usable(d, &addrs[i]))
-			d->addrs[d->n_addrs++] = addrs[i];
+		if (dial_usable(d, &addrs[i])) {
+			d->addrs[d->n_addrs] = addrs[i];
+			d->addrs[d->n_addrs++].encap = d->conf->local.encap;
+		}
 	if (n > 0 && d->n_addrs == 0)
 		reason = "name has no address of the local address's family";
 	if (d->n_addrs == 0)

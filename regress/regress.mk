@@ -21,6 +21,8 @@ UNIT_conf_params := $(UNIT_conf)
 UNIT_conf_v3 := $(UNIT_conf)
 UNIT_parser := $(UNIT_conf) ctld/parser.o ctld/dp_event.o
 UNIT_pool := ctld/pool.o
+UNIT_sandbox := ctld/sandbox.o
+UNIT_net := ctld/net.o ctld/addr.o
 UNIT_peer := ctld/peer.o ctld/pool.o ctld/addr.o
 UNIT_cause := ctld/cause.o
 UNIT_dial := regress/unit/dial_world.o ctld/dial.o ctld/addr.o
@@ -28,13 +30,22 @@ UNIT_dial_turn := $(UNIT_dial)
 UNIT_loop := ctld/loop.o ctld/idmap.o
 UNIT_dp := $(patsubst %,ctld/%.o,dp dp_event loop)
 UNIT_resolver := ctld/resolver.o ctld/addr.o ctld/loop.o
-UNIT_tunnel := regress/unit/ctld_world.o $(patsubst %,ctld/%.o, \
-	tunnel session session_call pump cause peer pool addr idmap)
+# ctld with everything around it played, and the real engine or not.
+CTLD_RUN := regress/unit/ctld_fake.o $(patsubst %,ctld/%.o, \
+	tunnel tunnel_open session session_call pseudowire pump cause peer \
+	pool addr idmap)
+UNIT_tunnel := regress/unit/ctld_world.o $(CTLD_RUN)
+UNIT_tunnel_fixed := regress/unit/pw_world.o $(CTLD_RUN)
+UNIT_over_ip := $(UNIT_tunnel_fixed)
+UNIT_pseudowire := $(UNIT_tunnel_fixed)
+UNIT_pw_call := $(UNIT_tunnel_fixed)
+UNIT_ctl_pw := $(UNIT_tunnel_fixed) ctld/ctl.o ctld/ctl_fill.o
 UNIT_session := $(UNIT_tunnel)
 UNIT_session_call := $(UNIT_tunnel)
 UNIT_ctl := $(UNIT_tunnel) ctld/ctl.o ctld/ctl_fill.o
 UNIT_ctl_call := $(UNIT_ctl)
 UNIT_ctl_json := ctld/ctl_json.o ctld/ctl_format.o
+UNIT_ctl_explain := $(UNIT_ctl_json) ctld/ctl_explain.o
 UNIT_tunnel_out := $(UNIT_tunnel)
 # A scripted peer for suites of the engine.
 RIG := regress/unit/rig.o
