@@ -95,7 +95,7 @@ call_input(struct tunnel *t, uint32_t sid, const struct msg *m,
 		err = call_judge(c, row->good, m);
 	ev = err == ERR_NONE ? row->good : row->bad;
 	if (err != ERR_NONE) {
-		cause_call(&s.cause, c, err, m);
+		cause_in_call(&s.cause, c, err, m);
 		event_dropped(t, m->type, err);
 	}
 	call_event(c, ev, &s);
@@ -361,7 +361,7 @@ call_act_unexpected(struct call *c, const struct stimulus *s)
 	struct l2tp_cause cause;
 
 	(void)s;
-	cause_call(&cause, c, ERR_FSM, NULL);
+	cause_in_call(&cause, c, ERR_FSM, NULL);
 	call_send_cdn(c, &cause);
 	call_down(c, &cause);
 }
@@ -380,7 +380,7 @@ call_act_lost(struct call *c, const struct stimulus *s)
 	struct l2tp_cause cause;
 
 	(void)s;
-	cause_call(&cause, c, ERR_FSM, NULL);
+	cause_in_call(&cause, c, ERR_FSM, NULL);
 	call_down(c, &cause);
 }
 
@@ -409,7 +409,7 @@ call_act_stray_icrp(struct call *c, const struct stimulus *s)
 	struct l2tp_cause cause;
 
 	(void)s;
-	cause_call(&cause, c, ERR_NO_CALL, NULL);
+	cause_in_call(&cause, c, ERR_NO_CALL, NULL);
 	if (c->tunnel->version == 3 || !c->tunnel->initiator)
 		call_send_cdn(c, &cause);
 }
@@ -421,7 +421,7 @@ call_act_stray_ocrp(struct call *c, const struct stimulus *s)
 	struct l2tp_cause cause;
 
 	(void)s;
-	cause_call(&cause, c, ERR_NO_CALL, NULL);
+	cause_in_call(&cause, c, ERR_NO_CALL, NULL);
 	if (c->tunnel->version == 3 || c->tunnel->initiator)
 		call_send_cdn(c, &cause);
 }

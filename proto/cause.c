@@ -92,7 +92,7 @@ cause_err(struct l2tp_cause *c, enum l2tp_err err, enum msg_scope scope,
 
 /* RFC 3931 5.4.2 has a result code for what is unexpected. */
 void
-cause_call(struct l2tp_cause *c, const struct call *call, enum l2tp_err err,
+cause_in_call(struct l2tp_cause *c, const struct call *call, enum l2tp_err err,
     const struct msg *m)
 {
 	cause_err(c, err, MSG_SESSION, m);

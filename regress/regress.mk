@@ -146,6 +146,15 @@ $(BENCH:%=$(B)/bench/%): $(B)/bench/%: $(B)/regress/bench/%.o $(LIB)
 
 bench: $(BENCH:%=$(B)/bench/%)
 
+# What septum sends, read by somebody else's program.
+INTEROP := dump
+$(INTEROP:%=$(B)/interop/%): $(B)/interop/%: $(B)/regress/interop/%.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(MD_LIBS) $(BSD_LIBS)
+
+interop: $(INTEROP:%=$(B)/interop/%)
+	@regress/tap interop-bytes regress/interop/bytes $(B)/interop/dump
+
 # What the privileged code may weigh, and what each part may use.
 audit: $(BINS)
 	@regress/audit/audit $(B)
@@ -199,4 +208,4 @@ check:
 	@KERNELS='$(KERNELS)' regress/check
 
 .PHONY: unit fuzz-corpus fuzz fuzz-run fuzz-merge fuzz-merge-run coverage \
-	coverage-run sim explore bench audit layers conformance e2e demo check
+	coverage-run sim explore bench interop audit layers conformance e2e demo check
