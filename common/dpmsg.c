@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * The first fence: a message that passes dpmsg_recv() has a type that may
- * travel this way, the exact size, a descriptor if and only if it should
- * have one, every field in its range and nothing behind the last.  A message
- * is one row of a table of messages, a field one of the table of kinds.
+ * The first fence: what passes dpmsg_recv() may travel this way, is of the
+ * exact size, has a descriptor exactly if it should, every field in its range
+ * and nothing behind.  Messages are rows of a table, their fields of another.
  */
 #include <string.h>
 #include <unistd.h>
@@ -44,9 +43,8 @@ is_prefix(const void *p)
 }
 
 /*
- * What a field may be, by its letter: a number from min to max; a text of
- * these characters that does not look like an option; or a struct, that has
- * a family if there is a min.
+ * What a field may be, by its letter: a number from min to max, a text that
+ * does not look like an option, or a struct, with a family if there is a min.
  */
 static const struct dpmsg_kind {
 	size_t		 size;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * Logging to stderr or to syslog's socket.  syslog(3) is of no use to a
- * confined process: it reads the time zone's file and opens a new socket
- * when a message cannot be sent.  Ours is connected once, and a message that
+ * Logging to stderr or to syslog's socket, connected once: syslog(3) reads
+ * files and opens sockets, which a confined process cannot.  A message that
  * cannot be delivered is lost: nothing ever waits for the logger.
  */
 #include <sys/socket.h>

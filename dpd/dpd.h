@@ -133,7 +133,7 @@ enum own_state {
 
 LIST_HEAD(own_list, own);
 
-/* A tunnel, or a session in one.  Slots are numbered and stay where they are. */
+/* A tunnel, or a session in one.  Slots are numbered and stay in place. */
 struct own {
 	LIST_ENTRY(own)		 entry;		/* of own_tunnels, or of it */
 	struct own_list		 sessions;
@@ -145,15 +145,15 @@ struct own {
 	struct dp_addr		 peer;		/* a tunnel's */
 	uint32_t		 local_tid, peer_tid;	/* 0: none made yet */
 	uint32_t		 local_sid, peer_sid;	/* 0: a tunnel */
-	uint64_t		 freed_ms;	/* when local_tid was given up */
-	uint32_t		 mtu;		/* a session's; 0: the default */
+	uint64_t		 freed_ms;	/* the end of local_tid */
+	uint32_t		 mtu;		/* 0: the default */
 	uint16_t		 rule;
 	uint8_t			 version;	/* a tunnel's; 0: none made */
 	uint8_t			 keeps;		/* it outlives ctld */
 	uint8_t			 l2spec;	/* a session's */
 	uint32_t		 unit;		/* of pppN, or of the name */
 	int			 ifindex;	/* Ethernet */
-	int			 fd;		/* L2TP, or PPPoX unless given */
+	int			 fd;		/* PPPoX: unless given */
 };
 
 /* All tunnels that are not free. */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * pppd reads its peer's octets as root: it gets arguments that are composed
- * here, from numbers and two words that dpmsg has checked, and a cage: few
- * capabilities, a file system read-only but for pppd's own files, and no
- * system call that reaches into the kernel or other processes.
+ * pppd reads its peer's octets as root: it gets arguments composed here, from
+ * numbers and two words that dpmsg has checked, and a cage: few capabilities,
+ * no files to change but its own, no reach into the kernel or others.
  */
 #include <linux/capability.h>
 

@@ -100,7 +100,7 @@ static void
 rundir_enter(const char *rundir)
 {
 	struct stat	 st;
-	int		 fd, tries = 50;	/* an earlier run may be ending */
+	int		 fd, tries = 50;	/* an earlier run may end */
 
 	(void)mkdir(rundir, 0755);	/* or it is there */
 	fd = open_owned(rundir, O_DIRECTORY, &st);

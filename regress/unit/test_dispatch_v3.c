@@ -10,7 +10,7 @@
 
 #define TID	UINT32_MAX	/* no id of L2TPv2 */
 
-/* The socket has the id before the tunnel has. */
+/* v3-4.1-01: the socket has the id before the tunnel has. */
 START_TEST(over_ip)
 {
 	struct dpmsg	 m = { .type = DP_LISTEN, .u.listen.rule = R_IP };
@@ -60,7 +60,7 @@ START_TEST(up_again)
 }
 END_TEST
 
-/* Cookies each their way, of their own length. */
+/* v3-5.4.4-07, v3-5.4.4-08: cookies each their way, of their own length. */
 START_TEST(cookies)
 {
 	struct dpmsg	 m = fake_eth(fake_site_is_up(TID), 1);
@@ -106,7 +106,7 @@ START_TEST(ppp)
 }
 END_TEST
 
-/* What fails leaves no session and no name. */
+/* v3-eth-10: without a sublayer.  What fails leaves no session, no name. */
 START_TEST(eth_fails)
 {
 	uint32_t	 handle = fake_site_is_up(TID);
@@ -168,7 +168,7 @@ START_TEST(start)
 }
 END_TEST
 
-/* An exact name has no number; sequencing, MTU and bridge. */
+/* v3-4.1.4-01: the MTU is set; an exact name, sequencing and a bridge. */
 START_TEST(start_lan)
 {
 	struct dpmsg	 m = fake_lan(fake_kept_is_up(TID), 1);
