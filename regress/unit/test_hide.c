@@ -240,7 +240,7 @@ START_TEST(truncations)
 }
 END_TEST
 
-/* v2-4.3-11: the length inside is one too many, or as many as there are. */
+/* v2-4.3-11, v3-5.3-08: the length inside is one too many, or all there is. */
 START_TEST(inner_length)
 {
 	uint8_t hidden[sizeof(number_hidden)];
@@ -263,7 +263,7 @@ START_TEST(inner_length)
 }
 END_TEST
 
-/* v2-4.3-09, v2-4.3-10: the nearest that came before. */
+/* v2-4.3-09, v2-4.3-10, v3-5.3-06: the nearest that came before. */
 START_TEST(two_vectors)
 {
 	const struct bytes second = B("?");
