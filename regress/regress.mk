@@ -51,7 +51,7 @@ UNIT_tunnel_out := $(UNIT_tunnel)
 RIG := regress/unit/rig.o
 # Two engines and a wire.
 PAIR := regress/unit/pair.o
-UNIT_cc3 := $(PAIR)
+UNIT_cc3 := $(PAIR) $(RIG)
 UNIT_proof := $(PAIR)
 UNIT_fixed := $(PAIR)
 UNIT_auth := $(RIG)

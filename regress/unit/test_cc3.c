@@ -374,6 +374,182 @@ START_TEST(stopccn_before_reply)
 }
 END_TEST
 
+/* Both call at the same time, as they may. */
+static void
+cross(void)
+{
+	ck_assert_int_eq(l2tp_tunnel_open(p.a.e, &p.a.path, &p.a.params, NULL,
+	    p.now, &p.a.tid), 0);
+	ck_assert_int_eq(l2tp_tunnel_open(p.b.e, &p.b.path, &p.b.params, NULL,
+	    p.now, &p.b.tid), 0);
+	pair_run(&p, 200);
+}
+
+/* v3-5.4.3-01, v3-5.4.3-04, v3-7.2-08, v3-7.2-10: who throws a tie breaker. */
+START_TEST(tie)
+{
+	p.a.seed += (uint64_t)_i;
+	p.a.params.tie_breaker = _i & 1;
+	p.b.params.tie_breaker = _i >> 1 & 1;
+	if (_i & 4) {
+		p.a.params.digests = p.b.params.digests = L2TP_DIGEST_MD5;
+		pair_secret(&p.a, 0, "secret");
+		pair_secret(&p.b, 0, "secret");
+	}
+	cross();
+	pair_run(&p, 62000);
+	ck_assert_uint_eq(pair_stats(&p.a).tunnels, _i & 3 ? 1 : 2);
+	ck_assert_uint_eq(pair_stats(&p.b).tunnels, _i & 3 ? 1 : 2);
+	ck_assert_uint_eq(p.a.n[L2TP_EV_TUNNEL_UP], _i & 3 ? 1 : 2);
+	ck_assert_uint_eq(p.b.n[L2TP_EV_TUNNEL_UP], _i & 3 ? 1 : 2);
+}
+END_TEST
+
+/* v3-5.4.3-02, v3-7.2-10: the loser is told, and what won goes on. */
+START_TEST(tie_winner)
+{
+	struct msg m = pair_msg(MSG_SCCRQ), got;
+	struct hdr h;
+
+	p.a.params.tie_breaker = 1;
+	ck_assert_int_eq(l2tp_tunnel_open(p.a.e, &p.a.path, &p.a.params, NULL,
+	    p.now, &p.a.tid), 0);
+	ck_assert(pair_take(&p, &p.a, &h, &got));
+	m.have[AVP_TIE_BREAKER] = _i;
+	m.tie_breaker = UINT64_MAX;
+	ck_assert_int_eq(pair_forge(&p, &p.a, 3, 0, &m, 0, 0), ERR_TIE);
+	ck_assert(pair_take(&p, &p.a, &h, &got));
+	ck_assert_uint_eq(got.type, MSG_STOPCCN);
+	ck_assert_uint_eq(got.result, L2TP_STOP_EXISTS);
+	ck_assert_uint_eq(h.tid, m.assigned_ccid);
+	ck_assert_str_eq(pair_info(&p.a).state, "wait-ctl-reply");
+	pair_run(&p, 5000);
+	ck_assert_uint_eq(p.a.n[L2TP_EV_TUNNEL_IN], 0);
+	ck_assert_str_eq(pair_info(&p.a).state, "established");
+}
+END_TEST
+
+/* v3-5.4.3-03: nobody wins; and the next time it is another number. */
+START_TEST(tie_equal)
+{
+	struct msg m = pair_msg(MSG_SCCRQ), got;
+	uint64_t first;
+	struct hdr h;
+
+	p.a.params.tie_breaker = 1;
+	ck_assert_int_eq(l2tp_tunnel_open(p.a.e, &p.a.path, &p.a.params, NULL,
+	    p.now, &p.a.tid), 0);
+	ck_assert(pair_take(&p, &p.a, &h, &got));
+	first = got.tie_breaker;
+	m.have[AVP_TIE_BREAKER] = 1;
+	m.tie_breaker = first;
+	ck_assert_int_eq(pair_forge(&p, &p.a, 3, 0, &m, 0, 0), ERR_TIE);
+	ck_assert_str_eq(pair_info(&p.a).state, "dead");
+	while (pair_take(&p, &p.a, &h, &got))
+		continue;
+	p.a.tid = 0;
+	ck_assert_int_eq(l2tp_tunnel_open(p.a.e, &p.a.path, &p.a.params, NULL,
+	    p.now, &p.a.tid), 0);
+	ck_assert(pair_take(&p, &p.a, &h, &got));
+	ck_assert_uint_ne(got.tie_breaker, first);
+}
+END_TEST
+
+static uint64_t hello_at[8];
+static uint32_t hello_tid[8];
+static size_t n_hellos;
+
+static int
+hellos(struct pair *pair, const struct end *from, struct l2tp_packet *pkt)
+{
+	size_t i;
+
+	if (from != &pair->a || pkt->len != HDR_CONTROL_LEN + 8)
+		return (1);
+	for (i = 0; i < n_hellos && hello_tid[i] != pkt->local_tid; i++)
+		continue;
+	if (i == n_hellos && n_hellos < 8) {
+		hello_tid[n_hellos] = pkt->local_tid;
+		hello_at[n_hellos++] = pair->now;
+	}
+	return (1);
+}
+
+/* v3-4.4-02: those of several tunnels do not come together. */
+START_TEST(hello_jitter)
+{
+	uint64_t start;
+	size_t i, k;
+
+	p.b.params.hello_ms = 0;
+	for (i = 0; i < 4; i++) {
+		p.a.tid = 0;
+		ck_assert_int_eq(l2tp_tunnel_open(p.a.e, &p.a.path,
+		    &p.a.params, NULL, p.now, &p.a.tid), 0);
+	}
+	pair_run(&p, 200);
+	start = p.now;
+	p.tap = hellos;
+	pair_run(&p, 60000);
+	ck_assert_uint_eq(n_hellos, 4);
+	for (i = 0; i < 4; i++) {
+		ck_assert_uint_ge(hello_at[i], start + 52000);
+		for (k = 0; k < i; k++)
+			ck_assert_uint_ne(hello_at[i], hello_at[k]);
+	}
+}
+END_TEST
+
+/* Half-open: 512 octets in all, without what the caller's log needs. */
+START_TEST(memory_half_open)
+{
+	struct msg m = pair_msg(MSG_SCCRQ);
+	struct l2tp_config c;
+	struct end n = { 0 };
+	struct rig r;
+	uint32_t i, count = 500;
+	size_t before;
+
+	memset(&r, 0, sizeof(r));
+	c = rig_config(&r);
+	c.max_half_open = c.max_tunnels = count;
+	rig_init_config(&r, &c);
+	n.e = r.e;
+	n.path = r.path;
+	m.host_name.p = (const uint8_t *)"peer.example.net";
+	m.host_name.len = strlen("peer.example.net");
+	before = rig_heap_bytes();
+	for (i = 0; i < count; i++) {
+		m.assigned_ccid++;
+		pair_forge(&p, &n, 3, 0, &m, 0, 0);
+		rig_expect_event(&r, L2TP_EV_TUNNEL_IN);
+		l2tp_tunnel_accept(r.e, r.ev.local_tid, &p.b.params, NULL,
+		    r.now);
+		ck_assert_int_eq(l2tp_next_packet(r.e, &r.pkt, r.now), 1);
+	}
+	before += r.e->ring.room * sizeof(*r.e->ring.note);
+	ck_assert_uint_eq(pair_stats(&n).half_open, count);
+	ck_assert_uint_le((rig_heap_bytes() - before) / count, 512);
+	rig_free(&r);
+}
+END_TEST
+
+/* Idle: 2 KiB, with a nonce of the peer or without. */
+START_TEST(memory_idle)
+{
+	size_t before = rig_heap_bytes();
+
+	if (_i == 1) {
+		p.a.params.digests = p.b.params.digests = L2TP_DIGEST_SHA1;
+		pair_secret(&p.a, 0, "secret");
+		pair_secret(&p.b, 0, "secret");
+	}
+	pair_dial(&p);
+	pair_is_up(&p, 3);
+	ck_assert_uint_le((rig_heap_bytes() - before) / 2, 2048);
+}
+END_TEST
+
 static TCase *
 up_case(void)
 {
@@ -395,6 +571,12 @@ up_case(void)
 	tcase_add_loop_test(t, unexpected, 0, 3);
 	tcase_add_test(t, ack_is_no_message);
 	tcase_add_test(t, stopccn_before_reply);
+	tcase_add_loop_test(t, tie, 0, 40);
+	tcase_add_loop_test(t, tie_winner, 0, 2);
+	tcase_add_test(t, tie_equal);
+	tcase_add_test(t, hello_jitter);
+	tcase_add_test(t, memory_half_open);
+	tcase_add_loop_test(t, memory_idle, 0, 2);
 	return (t);
 }
 
