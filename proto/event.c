@@ -295,7 +295,7 @@ event_fill_call(struct call *c, const struct note *n, struct l2tp_event *ev)
 		ev->reason = call_event_name(n->reason);
 	} else if (ev->type == L2TP_EV_CALL_DOWN) {
 		event_fill_cause(e, c->ended, ev);
-	} else if (n->type == L2TP_EV_CALL_CIRCUIT) {
+	} else if (ev->type == L2TP_EV_CALL_CIRCUIT) {
 		/* The note's place is kept for the next one. */
 		c->is_noted = 0;
 		c->reserve++;

@@ -49,6 +49,7 @@ UNIT_ctl_explain := $(UNIT_ctl_json) ctld/ctl_explain.o
 UNIT_tunnel_out := $(UNIT_tunnel)
 # A scripted peer for suites of the engine.
 RIG := regress/unit/rig.o
+RIG_CALL3 := $(RIG) regress/unit/rig_call3.o
 # Two engines and a wire.
 PAIR := regress/unit/pair.o
 UNIT_cc3 := $(PAIR) $(RIG)
@@ -57,6 +58,10 @@ UNIT_fixed := $(PAIR)
 UNIT_auth := $(RIG)
 UNIT_call := $(RIG)
 UNIT_call_lns := $(RIG)
+UNIT_call3 := $(RIG_CALL3)
+UNIT_call_pw := $(RIG_CALL3)
+UNIT_call_tie := $(RIG_CALL3)
+UNIT_call_pair := $(PAIR)
 UNIT_cc := $(RIG)
 UNIT_cc_end := $(RIG)
 UNIT_call_out := $(RIG)
