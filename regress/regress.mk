@@ -36,6 +36,7 @@ CTLD_RUN := regress/unit/ctld_fake.o $(patsubst %,ctld/%.o, \
 	pool addr idmap)
 UNIT_tunnel := regress/unit/ctld_world.o $(CTLD_RUN)
 UNIT_tunnel_fixed := regress/unit/pw_world.o $(CTLD_RUN)
+UNIT_pw_engine := $(UNIT_tunnel)
 UNIT_over_ip := $(UNIT_tunnel_fixed)
 UNIT_pseudowire := $(UNIT_tunnel_fixed)
 UNIT_pw_call := $(UNIT_tunnel_fixed)

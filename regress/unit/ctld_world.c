@@ -265,7 +265,11 @@ peer_events(void)
 		if (ev.type == L2TP_EV_TUNNEL_IN)
 			(void)l2tp_tunnel_accept(world.peer, ev.local_tid,
 			    &peer_params, NULL, world.now);
-		else if (ev.type == L2TP_EV_CALL_IN ||
+		else if (ev.type == L2TP_EV_CALL_IN && world.offer != NULL)
+			ck_assert_int_eq(l2tp_call_offer(world.peer,
+			    ev.local_tid, ev.local_sid, world.offer,
+			    world.now), 0);
+		if (ev.type == L2TP_EV_CALL_IN ||
 		    ev.type == L2TP_EV_CALL_REPLY)
 			(void)l2tp_call_accept(world.peer, ev.local_tid,
 			    ev.local_sid, NULL, world.now);

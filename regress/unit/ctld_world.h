@@ -50,6 +50,7 @@ struct world {
 	/* What the peer does, and what it has seen. */
 	uint32_t	 peer_bearer;		/* capabilities, from the start */
 	int		 peer_answers;		/* accepts what comes in */
+	const struct l2tp_call_params *offer;	/* L2TPv3: to any call */
 	uint32_t	 tid, sid;		/* of the peer, the last ones */
 	int		 tunnels_up, tunnels_down, calls_up, calls_down;
 	struct l2tp_cause tunnel_cause, call_cause;
