@@ -78,6 +78,14 @@ UNIT_result := $(RIG)
 UNIT_scope := $(RIG)
 UNIT_tie := $(RIG)
 UNIT_vector := $(RIG)
+# The same for L2TPv3, in octets.
+LONE := $(patsubst %,regress/%.o,rfc2104 unit/lone unit/raw)
+UNIT_v3_auth := $(LONE)
+UNIT_v3_avp := $(LONE)
+UNIT_v3_call := $(LONE)
+UNIT_v3_cc := $(LONE)
+UNIT_v3_head := $(LONE)
+UNIT_v3_session := $(LONE)
 UNIT_mutate := $(patsubst %,regress/fuzz/%.o,mutate draft script seal)
 UNIT_dpmsg := ctld/dp_event.o
 UNIT_policy := dpd/policy.o
@@ -118,9 +126,10 @@ $(B)/fuzz/fuzz_%: $(B)/regress/fuzz/fuzz_%.o \
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(TEST_LIBS)
 
 # The simulator counts the memory that the engine has.
-SIM := $(patsubst %,$(B)/regress/sim/%.o,blocks caller check odd sent \
-	side world)
-SIM_sim := $(patsubst %,$(B)/regress/sim/%.o,collision reboot scenario sim)
+SIM := $(patsubst %,$(B)/regress/sim/%.o,blocks book caller check odd sent \
+	side style world)
+SIM_sim := $(patsubst %,$(B)/regress/sim/%.o,collision reboot scenario sim \
+	v3)
 SIM_explore := $(patsubst %,$(B)/regress/sim/%.o,digest explore pairs steps)
 SIM_LDFLAGS := $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc free)
 

@@ -27,21 +27,21 @@ static const struct collision {
 };
 
 static void	 make_equal(struct world *);
-static int	 winner(const struct world *, const uint16_t [2]);
+static int	 winner(const struct world *, const uint32_t [2]);
 
 void
 run_collision(struct world *w)
 {
 	const struct collision *c = &collisions[w->seed % nitems(collisions)];
 	int i, wins;
-	uint16_t tid[2];
+	uint32_t tid[2];
 
 	world_patience(w);
 	world_fray(w, 0);
 	w->single = c->tunnels < 2;
 	for (i = 0; i < 2; i++) {
 		w->side[i].params.tie_breaker = c->tie[i];
-		w->side[i].floats = (int)sim_random(w, 2);
+		w->side[i].floats = w->style != SIM_IP && sim_random(w, 2);
 	}
 	if (c->equal)
 		make_equal(w);
@@ -52,7 +52,8 @@ run_collision(struct world *w)
 	wins = winner(w, tid);
 	world_settle(w);
 	world_expect(w, c->tunnels, c->calls);
-	if (c->tunnels == 1 && !w->side[wins].tunnel[tid[wins]].up)
+	if (c->tunnels == 1 &&
+	    !book_find(w->side[wins].tunnels, tid[wins])->up)
 		sim_fail(w, "the tunnel of side %d should have won", wins);
 	if (c->equal) {
 		side_open_call(w, 0, side_open_tunnel(w, 0), 0);
@@ -82,7 +83,7 @@ make_equal(struct world *w)
 
 /* Who throws one against who does not, or the lower one. */
 static int
-winner(const struct world *w, const uint16_t tid[2])
+winner(const struct world *w, const uint32_t tid[2])
 {
 	uint64_t value[2];
 	int i;

@@ -35,7 +35,7 @@ digest_world(const struct world *w)
 		for (at = 0; at < (size_t)1 << e->by_tid.bits; at++)
 			for (n = e->by_tid.bucket[at]; n != NULL; n = n->next)
 				sum += digest_tunnel(w, i, tunnel_of(n));
-		h = add(add(h, w->side[i].n_tids), w->side[i].accepted);
+		h = add(add(h, w->side[i].tunnels->n), w->side[i].accepted);
 		h = add(h, sum);
 	}
 	sum = 0;
@@ -50,7 +50,7 @@ digest_tunnel(const struct world *w, int i, const struct tunnel *t)
 	const uint64_t parts[] = { t->local_tid, t->peer_tid, t->initiator,
 	    t->state, t->muted, t->is_half_open, t->is_proved, t->hail != NULL,
 	    away(w, t->expires), digest_chan(w, &t->chan),
-	    digest_known(&w->side[i].tunnel[t->local_tid]) };
+	    digest_known(book_find(w->side[i].tunnels, t->local_tid)) };
 	const struct call *c;
 	uint64_t h = 0;
 	size_t n;
@@ -89,7 +89,8 @@ digest_call(const struct world *w, int i, const struct call *c)
 
 	h = add(add(h, c->initiator), c->outgoing);
 	h = add(add(h, c->state), away(w, c->timer.at));
-	return (add(h, digest_known(&w->side[i].call[c->local_sid])));
+	return (add(h, digest_known(book_find(w->side[i].calls,
+	    c->local_sid))));
 }
 
 static uint64_t

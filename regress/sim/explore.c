@@ -19,30 +19,31 @@
 
 #define MAX_DEPTH	64
 #define SET_BITS	22	/* room for worlds */
+#define V2		(1U << SIM_V2)
 
 /*
  * What the callers do, to what depth, with how many faults: deep with few,
  * or with all that there can be.  In all, about a minute.
  */
 static const struct plan plans[] = {
-	{ "set-up", 0, 8, ANY_FAULTS, SIM_NONE, 0, 0, 0 },
-	{ "set-up with a challenge", 0, 30, 3, SIM_EQUAL, 0, 1, 1 },
-	{ "answers that take time", DO_ANSWER, 30, 2, SIM_NONE, 0, 0, 0 },
-	{ "end of the tunnel", DO_CLOSE_TUNNEL, 13, 2, SIM_NONE, 0, 0, 0 },
-	{ "end of the call", DO_CLOSE_CALL, 13, 2, SIM_NONE, 0, 0, 0 },
+	{ "set-up", 0, 8, ANY_FAULTS, SIM_NONE, V2, 0, 0, 0 },
+	{ "set-up with a challenge", 0, 30, 3, SIM_EQUAL, V2, 0, 1, 1 },
+	{ "answers that take time", DO_ANSWER, 30, 2, SIM_NONE, V2, 0, 0, 0 },
+	{ "end of the tunnel", DO_CLOSE_TUNNEL, 13, 2, SIM_NONE, V2, 0, 0, 0 },
+	{ "end of the call", DO_CLOSE_CALL, 13, 2, SIM_NONE, V2, 0, 0, 0 },
 	{ "all that callers do", DO_ANSWER | DO_CLOSE_CALL | DO_CLOSE_TUNNEL,
-	    14, 1, SIM_NONE, 0, 0, 0 },
-	{ "reboot of either side", DO_REBOOT, 20, 2, SIM_NONE, 0, 0, 0 },
+	    14, 1, SIM_NONE, V2, 0, 0, 0 },
+	{ "reboot of either side", DO_REBOOT, 20, 2, SIM_NONE, V2, 0, 0, 0 },
 	/* v2-7.5.1-05, v2-7.5.2-04, v2-7.5.2-07 */
 	{ "outgoing call", DO_ANSWER | DO_CONNECT | DO_CLOSE_CALL, 15, 1,
-	    SIM_NONE, WITH_OUTGOING, 0, 0 },
+	    SIM_NONE, V2, WITH_OUTGOING, 0, 0 },
 	/* v2-4.4.3-10, v2-4.4.3-12, v2-4.4.3-13 */
-	{ "both sides dial", 0, 9, 2, SIM_NONE, WITH_COLLISION, 2, 2 },
-	{ "both sides dial, one tie breaker", 0, 9, 2, SIM_NONE,
+	{ "both sides dial", 0, 9, 2, SIM_NONE, V2, WITH_COLLISION, 2, 2 },
+	{ "both sides dial, one tie breaker", 0, 9, 2, SIM_NONE, V2,
 	    WITH_COLLISION | WITH_TIE_1, 1, 2 },
-	{ "both sides dial, two tie breakers", 0, 9, 2, SIM_NONE,
+	{ "both sides dial, two tie breakers", 0, 9, 2, SIM_NONE, V2,
 	    WITH_COLLISION | WITH_TIES, 1, 2 },
-	{ "both sides dial, equal tie breakers", 0, 20, 2, SIM_NONE,
+	{ "both sides dial, equal tie breakers", 0, 20, 2, SIM_NONE, V2,
 	    WITH_COLLISION | WITH_TIES | WITH_EQUAL, 0, 0 }
 };
 

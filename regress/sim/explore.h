@@ -56,6 +56,7 @@ struct plan {
 	uint32_t	 depth;
 	uint32_t	 faults;	/* losses, copies, early timeouts */
 	uint32_t	 secrets;	/* enum sim_secrets */
+	uint32_t	 styles;	/* 1 << enum sim_style: one of them */
 	uint32_t	 with;		/* WITH_... */
 	/* What comes up without a fault; not looked at with acts, or any. */
 	uint32_t	 tunnels, calls;

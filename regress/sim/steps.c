@@ -16,8 +16,7 @@
 static void	 take_flight(struct world *, uint8_t, struct flight *);
 static void	 act(struct world *, uint8_t);
 static int	 may_act(const struct world *, uint8_t);
-static int	 any(const struct known *, const uint16_t *, uint32_t,
-		    int (*)(const struct known *));
+static int	 any(const struct book *, int (*)(const struct known *));
 static int	 is_live(const struct known *);
 static int	 is_asked(const struct known *);
 static int	 is_placing(const struct known *);
@@ -49,7 +48,7 @@ steps_init(struct world *w, const struct plan *plan)
 	struct l2tp_params *p;
 	int i;
 
-	world_init(w, 1, plan->secrets, 0);
+	world_init(w, 1, plan->secrets, plan->styles, 0);
 	w->settle_ms = 100000;
 	for (i = 0; i < 2; i++) {
 		p = &w->side[i].params;
@@ -60,6 +59,7 @@ steps_init(struct world *w, const struct plan *plan)
 		p->setup_ms = 5000;
 		p->challenge = plan->secrets != SIM_NONE;
 		p->hide_avps = 0;
+		p->digests = 0;
 		p->tie_breaker = (plan->with & WITH_TIE_0 << i) != 0;
 	}
 	w->single = (plan->with & WITH_TIES) != 0;
@@ -186,17 +186,18 @@ may_act(const struct world *w, uint8_t a)
 	const struct act_row *row = &act_rows[a - a % 2];
 	const struct side *s = &w->side[a % 2];
 
-	return ((w->acts & 1U << a) != 0 && ((row->tunnels &&
-	    any(s->tunnel, s->tids, s->n_tids, row->may)) || (row->calls &&
-	    any(s->call, s->sids, s->n_sids, row->may))));
+	return ((w->acts & 1U << a) != 0 &&
+	    ((row->tunnels && any(s->tunnels, row->may)) ||
+	    (row->calls && any(s->calls, row->may))));
 }
 
 static int
-any(const struct known *known, const uint16_t *ids, uint32_t n,
-    int (*may)(const struct known *))
+any(const struct book *b, int (*may)(const struct known *))
 {
-	while (n-- > 0)
-		if (may(&known[ids[n]]))
+	uint32_t n;
+
+	for (n = 0; n < b->n; n++)
+		if (may(&b->known[n]))
 			return (1);
 	return (0);
 }
