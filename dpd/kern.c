@@ -129,7 +129,7 @@ kern_link(const struct own *s, const struct dp_rule_session *rule, int up)
 {
 	const int			 bridged = up && rule->bridge[0] != 0;
 	const int			 master = bridged ?
-					    kern_ifindex(rule->bridge) : 0;
+	    kern_ifindex(rule->bridge) : 0;
 	const struct kern_attr		 attrs[] = {
 		{ IFLA_MTU, up && s->mtu != 0 ? 4 : 0, &s->mtu },
 		{ IFLA_MASTER, bridged ? 4 : 0, &master }, { 0, 0, NULL }
