@@ -238,6 +238,7 @@ input_tunnel(struct tunnel *t, const struct datagram *d)
 	enum l2tp_err err;
 	struct l2tp *e = t->e;
 	struct rd body = d->body;
+	struct bytes held;
 	struct cmsg *m;
 
 	if ((err = input_proof(t, d)) != ERR_NONE)
@@ -248,7 +249,9 @@ input_tunnel(struct tunnel *t, const struct datagram *d)
 		err = input_message(t, d->h.sid, body, d->raw);
 		while ((m = chan_held(&t->chan)) != NULL) {
 			rd_init(&body, m->data, m->len);
-			input_message(t, m->sid, body, rd_rest(&body));
+			held.p = m->data;
+			held.len = m->len;
+			input_message(t, m->sid, body, held);
 			pool_put(&e->pool, m);
 		}
 		break;
