@@ -179,7 +179,7 @@ rig_out(struct rig *r)
 		return (0);
 	rd_init(&rd, r->pkt.data, r->pkt.len);
 	ck_assert_int_eq(hdr_decode(&rd, &r->h), ERR_NONE);
-	ck_assert_int_eq(msg_decode(&rd, 2, &r->m, &h), ERR_NONE);
+	ck_assert_int_eq(msg_decode(&rd, r->h.version, &r->m, &h), ERR_NONE);
 	/* What is sent in order is taken for received. */
 	if (r->m.type != MSG_ZLB && r->h.ns == r->nr)
 		r->nr++;
