@@ -50,6 +50,7 @@ struct session {
 	uint8_t			 starting;	/* one of those that may be */
 	uint8_t			 connected;	/* ICCN or OCCN has been */
 	uint8_t			 up;		/* the interface is */
+	uint8_t			 asked_up;	/* and will be, if Ethernet */
 	uint8_t			 circuit;	/* the peer's is active */
 	uint8_t			 placed;	/* we asked for it */
 	uint8_t			 outgoing;	/* OCRQ, not ICRQ */
