@@ -56,7 +56,8 @@ struct session {
 	uint8_t			 outgoing;	/* OCRQ, not ICRQ */
 	uint8_t			 send_seq, recv_seq;
 	uint8_t			 l2spec;
-	uint8_t			 cookie_len, peer_cookie_len;	/* ours have it */
+	uint8_t			 cookie_len;	/* of our packets */
+	uint8_t			 peer_cookie_len;
 	uint8_t			 notices;	/* that were logged */
 	uint16_t		 mtu;		/* 0: the kernel's or pppd's */
 	uint16_t		 rule;
