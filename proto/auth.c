@@ -117,7 +117,7 @@ enum l2tp_err
 auth_check(struct tunnel *t, const struct msg *m)
 {
 	if (t->version == 3)
-		return (m->type == MSG_SCCCN ? ERR_NONE : proof_nonce(t, m));
+		return (m->type == MSG_SCCRP ? proof_nonce(t, m) : ERR_NONE);
 	/* The response first: it tells which secret ours will take. */
 	if (m->type != MSG_SCCRQ && t->params->challenge &&
 	    auth_verify(t, m) != ERR_NONE)

@@ -241,8 +241,10 @@ struct l2tp_params {
 	 * the peer instead of its proof; challenge is of L2TPv2 alone.
 	 */
 	uint8_t		 digests;
-	uint32_t	 router_id;	/* L2TPv3; 0: not sent */
-	/* L2TPv3: Pseudowire Capabilities List, enum l2tp_pw; what a peer
+	uint32_t	 router_id;	/* L2TPv3; 0: a random one, of the
+					 * engine */
+	/* L2TPv3: Pseudowire Capabilities List, enum l2tp_pw, of 1 or more
+	 * (but for l2tp_tunnel_fixed() with versions 0); what a peer
 	 * asks for and is not in it is refused with L2TP_CDN_PW_TYPE. */
 	uint16_t	 pw_types[L2TP_MAX_PW_TYPES];
 	uint8_t		 n_pw_types;
@@ -351,7 +353,8 @@ struct l2tp_call_params {
 struct l2tp_tunnel_info {
 	uint32_t		 local_tid, peer_tid;
 	struct l2tp_path	 path;
-	uint8_t			 version;	/* 2 or 3 */
+	uint8_t			 version;	/* 2 or 3; of a SCCRQ for both,
+						 * 2 until that is decided */
 	uint8_t			 fixed;		/* see l2tp_tunnel_fixed() */
 	uint8_t			 silent;	/* of fixed ones: no answer */
 	uint8_t			 initiator;	/* we sent the SCCRQ */
@@ -511,7 +514,11 @@ int		 l2tp_next_event(struct l2tp *, struct l2tp_event *);
  * wait for them: L2TP_EV_CALL_DOWN and L2TP_EV_TUNNEL_DOWN, by L2TP_BY_TIE.
  * Such calls may be opened again in the tunnel that was accepted.
  */
-/* The last is the local id: the one that is wanted, or 0 for a random one. */
+/*
+ * The last is the local id: the one that is wanted, which must be in use by
+ * no tunnel and for L2TPv2 have 16 bits, or 0 for a random one.  -1 also for
+ * L2TPv2, be it as a fallback, over IP.
+ */
 int	l2tp_tunnel_open(struct l2tp *, const struct l2tp_path *,
 	    const struct l2tp_params *, void *, uint64_t, uint32_t *);
 /*
