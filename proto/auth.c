@@ -79,7 +79,8 @@ auth_may_hide(const struct tunnel *t)
 	if (t->version == 3)
 		return (t->params->hide_avps && proof_needs(t) &&
 		    t->peer_nonce != NULL);
-	return (t->params->hide_avps &&
+	/* A SCCRQ for both versions has to show which AVPs are L2TPv3's. */
+	return (t->params->hide_avps && !(t->is_dual && t->initiator) &&
 	    (t->is_proved || !t->params->challenge));
 }
 
