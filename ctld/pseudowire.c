@@ -158,9 +158,9 @@ pw_sync(struct session *s)
 
 	if (!s->alive || !s->connected || ctld.stopping ||
 	    (s->state != SESS_MADE && s->state != SESS_STARTED) ||
-	    (s->state == SESS_STARTED && s->up != m.down))
+	    (s->state == SESS_STARTED && s->up == pw_wanted(s)))
 		return;
-	s->up = !m.down;
+	s->asked_up = !m.down;
 	s->state = SESS_STARTING;
 	dp_session_start(&m, pw_synced, s->key);
 }
@@ -178,6 +178,7 @@ pw_synced(uint32_t key, const struct dpmsg *m)
 		return;
 	}
 	s->state = SESS_STARTED;
+	s->up = s->asked_up;
 	s->unit = m->u.start_reply.unit;
 	if (!s->alive) {
 		sess_release(s);

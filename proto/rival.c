@@ -18,6 +18,7 @@
 
 #include "auth.h"
 #include "cc.h"
+#include "proof.h"
 #include "rival.h"
 
 #define RIVAL_NAME	0	/* by which outstanding ones are found */
@@ -58,7 +59,8 @@ rival_wins(struct l2tp *e, const struct l2tp_addr *peer, const struct msg *m,
 
 	for (t = rival_first(e, peer); t != NULL; t = rival_next(t)) {
 		tie = rival_tie(t, m);
-		if (tie == TIE_EQUAL)
+		/* Where everything is proved a copy of ours ends nothing. */
+		if (tie == TIE_EQUAL && !proof_needs(t))
 			rival_end(t, "equal tie breakers", now);
 		wins |= tie == TIE_EQUAL || tie == TIE_WON;
 	}

@@ -145,7 +145,7 @@ START_TEST(cookies)
 }
 END_TEST
 
-/* v3-5.4.4-07: no other length is one. */
+/* v3-5.4.4-07, v3-7.1-03: no other length is one. */
 START_TEST(cookie_bad)
 {
 	static const uint8_t avps[] = {
@@ -250,7 +250,7 @@ END_TEST
 /* Of outgoing calls: whoever sends the OCRQ cannot say it later. */
 START_TEST(sublayer_out)
 {
-	struct msg m = rig_msg3(MSG_OCRQ, RIG_PEER_SID);
+	struct msg m = rig_msg3(MSG_OCRQ, RIG_PEER_SID + 2);
 	struct l2tp_call_params p = rig_pw();
 	uint32_t sid = call_in(&m);
 
@@ -389,7 +389,7 @@ START_TEST(speeds)
 }
 END_TEST
 
-/* v3-4.1.1.1-01, v3-8.2-01: over IP a cookie of 8 octets, or no call. */
+/* v3-8.2-01: over IP a cookie of 8 octets, or no call. */
 START_TEST(over_ip)
 {
 	struct l2tp_call_params p = rig_pw();

@@ -82,6 +82,7 @@ START_TEST(a_static_session)
 	ck_assert_uint_eq(start->send_seq, 1);
 	ck_assert_uint_eq(start->recv_seq, 1);
 	ck_assert_int_eq(world.call_up, 0);
+	ck_assert_str_eq(sess_state_name(s), "starting");
 	world_reply(DP_SESSION_START, 0);
 	ck_assert_int_eq(world.call_up, 1);
 	ck_assert_str_eq(sess_state_name(s), "up");
