@@ -154,8 +154,8 @@ sim: $(B)/sim/sim
 explore: $(B)/sim/explore
 	@regress/tap explore-$(VARIANT) $(B)/sim/explore -d $(LESS)
 
-# Programs that load a daemon, for the end-to-end tests.
-BENCH := flood
+# Programs that a daemon has to deal with in the end-to-end tests.
+BENCH := flood circuit
 $(BENCH:%=$(B)/bench/%): $(B)/bench/%: $(B)/regress/bench/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(MD_LIBS) $(BSD_LIBS)
