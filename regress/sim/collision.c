@@ -63,8 +63,8 @@ run_collision(struct world *w)
 }
 
 /*
- * Both engines have the same randomness, which would make the challenge of
- * the one look like the other's own.  Nothing may arrive when the attempt
+ * Both engines have the same randomness, which would make the challenge or
+ * nonce of the one look like the other's own.  Nothing may arrive when the attempt
  * that it met is over: it would be somebody who calls.
  */
 static void
@@ -76,6 +76,7 @@ make_equal(struct world *w)
 	w->delay_ms = sim_random(w, 300);
 	for (i = 0; i < 2; i++) {
 		w->side[i].params.challenge = 0;
+		w->side[i].params.digests = 0;
 		w->side[i].rng = w->seed;
 		side_reboot(w, i);
 	}
