@@ -27,6 +27,7 @@ static const struct collision {
 };
 
 static void	 make_equal(struct world *);
+static uint8_t	 told(const struct world *, const struct collision *, int);
 static int	 winner(const struct world *, const uint32_t [2]);
 
 void
@@ -51,7 +52,7 @@ run_collision(struct world *w)
 	}
 	wins = winner(w, tid);
 	world_settle(w);
-	world_expect(w, c->tunnels, c->calls);
+	world_expect(w, c->tunnels, c->calls - told(w, c, wins));
 	if (c->tunnels == 1 &&
 	    !book_find(w->side[wins].tunnels, tid[wins])->up)
 		sim_fail(w, "the tunnel of side %d should have won", wins);
@@ -60,6 +61,17 @@ run_collision(struct world *w)
 		world_settle(w);
 		world_expect(w, 1, 1);
 	}
+}
+
+/*
+ * v3-5.4.3-02: in L2TPv3 the winner may say so before its SCCRQ is there,
+ * and the loser's call ends with a tunnel that was refused.
+ */
+static uint8_t
+told(const struct world *w, const struct collision *c, int wins)
+{
+	return (w->version == 3 && c->tunnels == 1 &&
+	    book_up(w->side[!wins].calls) == 1);
 }
 
 /*
