@@ -48,9 +48,9 @@ static const struct plan plans[] = {
 	{ "both sides dial, equal tie breakers", 0, 20, 2, SIM_NONE, V2,
 	    WITH_COLLISION | WITH_TIES | WITH_EQUAL, 0, 0 },
 	/* L2TPv3, without digests and with, and the fallback from it. */
-	{ "L2TPv3 set-up", 0, 7, ANY_FAULTS, SIM_NONE, V3, 0, 0, 0 },
-	{ "L2TPv3 set-up with digests", 0, 30, 1, SIM_EQUAL, V3, 0, 1, 1 },
-	{ "L2TPv3 over IP", 0, 30, 1, SIM_NONE, V3_IP, 0, 1, 1 },
+	{ "L2TPv3 set-up", 0, 6, ANY_FAULTS, SIM_NONE, V3, 0, 0, 0 },
+	{ "L2TPv3 set-up with digests", 0, 13, 2, SIM_EQUAL, V3, 0, 1, 1 },
+	{ "L2TPv3 over IP", 0, 16, 2, SIM_NONE, V3_IP, 0, 1, 1 },
 	{ "L2TPv3 or L2TPv2", 0, 18, 2, SIM_NONE, 1U << SIM_DUAL, 0, 1, 1 },
 	{ "fallback to L2TPv2", 0, 20, 2, SIM_NONE, 1U << SIM_FALLBACK, 0, 1,
 	    1 },
