@@ -16,9 +16,11 @@
 #include "fuzz/params.h"
 #include "fuzz/script.h"
 #include "fuzz/seal.h"
+#include "fuzz/sign.h"
 #include "hdr.h"
 #include "l2tp.h"
 #include "msg.h"
+#include "rfc2104.h"
 
 #define N_TUNNELS	8
 #define MAX_PACKETS	20000
@@ -43,8 +45,11 @@ struct fuzz {
 		uint16_t	nr;		/* that the peer sends */
 		uint8_t		challenge[DIGEST_LEN];	/* ours, if any */
 		size_t		challenge_len;
+		/* L2TPv3: what digests are made with. */
+		struct nonce	ours, theirs;
 	} tunnel[N_TUNNELS];
 	uint32_t		 n_tunnels;
+	struct nonce		 said;		/* by who calls */
 };
 
 /*
@@ -68,6 +73,9 @@ static void	fuzz_answer_step(struct fuzz *, const struct step *);
 static void	fuzz_connect(struct fuzz *, const struct step *);
 static void	fuzz_errors(struct fuzz *, const struct step *);
 static void	fuzz_accm(struct fuzz *, const struct step *);
+static void	fuzz_circuit(struct fuzz *, const struct step *);
+static size_t	fuzz_sign(struct fuzz *, struct fuzz_tunnel *, int, uint8_t *,
+		    size_t);
 static void	fuzz_cell(struct fuzz *, const struct fuzz_tunnel *,
 		    const struct l2tp_tunnel_info *, const struct step *);
 static void	fuzz_seal(const struct fuzz_tunnel *, int, uint8_t *, size_t);
@@ -100,7 +108,8 @@ static void	(*const fuzz_steps[STEP_COUNT])(struct fuzz *,
 	[STEP_ANSWER] = fuzz_answer_step,
 	[STEP_CONNECT] = fuzz_connect,
 	[STEP_ERRORS] = fuzz_errors,
-	[STEP_ACCM] = fuzz_accm
+	[STEP_ACCM] = fuzz_accm,
+	[STEP_CIRCUIT] = fuzz_circuit
 };
 
 int
@@ -171,6 +180,10 @@ fuzz_path(uint8_t sender)
 	path.peer.ip[0] = 11;
 	path.peer.ip[3] = sender & SENDER_HOST;
 	path.peer.port ^= (sender & SENDER_PORT) != 0;
+	if (sender & SENDER_IP) {
+		path.local.encap = path.peer.encap = L2TP_ENCAP_IP;
+		path.local.port = path.peer.port = 0;
+	}
 	return (path);
 }
 
@@ -187,6 +200,7 @@ fuzz_raw(struct fuzz *f, const struct step *s)
 	if (len > HDR_CONTROL_LEN)
 		fuzz_seal(NULL, s->op[0] & SENDER_OLDER,
 		    octets + HDR_CONTROL_LEN, len - HDR_CONTROL_LEN);
+	len = fuzz_sign(f, NULL, s->op[0] & SENDER_OLDER, octets, len);
 	fuzz_input(f, &path, octets, len);
 }
 
@@ -200,15 +214,16 @@ fuzz_body(struct fuzz *f, const struct step *s)
 	struct l2tp_tunnel_info info;
 	struct l2tp_path path;
 	uint8_t bits = s->op[1];
-	uint16_t sid = 0;
+	uint32_t sid = 0;
 	struct wr w;
+	size_t len;
 
 	if (l2tp_tunnel_get(f->e, t->local_tid, &info) == -1)
 		return;
 	if (bits & BODY_SESSION)
-		sid = (uint16_t)(t->sid + ((bits & BODY_SESSION) == 1));
+		sid = t->sid + ((bits & BODY_SESSION) == 1);
 	wr_init(&w, octets, sizeof(octets));
-	hdr_encode(&w, 2, (uint16_t)t->local_tid, sid);
+	hdr_encode(&w, info.version, t->local_tid, sid);
 	wr_bytes(&w, s->msg.p, s->msg.len);
 	hdr_seal(&w, (uint16_t)(info.nr + ahead[(bits & BODY_AHEAD) >> 2]),
 	    (uint16_t)(t->nr + (bits & BODY_NR ? NO_SUCH_NR : 0)));
@@ -216,10 +231,27 @@ fuzz_body(struct fuzz *f, const struct step *s)
 		return;
 	fuzz_cell(f, t, &info, s);
 	fuzz_seal(t, bits & BODY_OLDER, octets + HDR_CONTROL_LEN, s->msg.len);
+	sign_address(octets + HDR_CONTROL_LEN, s->msg.len, t->sid);
+	len = fuzz_sign(f, t, bits & BODY_OLDER, octets, w.len);
 	path = info.path;
 	path.peer.ip[3] ^= (bits & BODY_HOST) != 0;
 	path.peer.port ^= (bits & BODY_PORT) != 0;
-	fuzz_input(f, &path, octets, w.len);
+	fuzz_input(f, &path, octets, len);
+}
+
+/* L2TPv3: with a digest, if there are any. */
+static size_t
+fuzz_sign(struct fuzz *f, struct fuzz_tunnel *t, int older, uint8_t *p,
+    size_t len)
+{
+	static struct nonce none;
+	struct nonce *theirs = t == NULL ? &f->said : &t->theirs;
+
+	if (len <= HDR_CONTROL_LEN || (p[1] & 0xf) != 3)
+		return (len);
+	sign_nonce(theirs, p, len);
+	return (sign_message(p, len, f->params.digests != 0,
+	    params_secret[older != 0], theirs, t == NULL ? &none : &t->ours));
 }
 
 /* The state is that of the call, if the message is to one. */
@@ -266,7 +298,7 @@ fuzz_call(struct fuzz *f, const struct step *s)
 	struct l2tp_call_params params;
 	uint32_t sid;
 
-	params_call(&params, s->op[1]);
+	params_call(&params, s->op[1], f->params.versions);
 	if (l2tp_call_open(f->e, t->local_tid, &params, NULL, f->now, &sid) ==
 	    0)
 		t->sid = sid;
@@ -278,7 +310,7 @@ fuzz_connect(struct fuzz *f, const struct step *s)
 	struct fuzz_tunnel *t = fuzz_pick(f, s);
 	struct l2tp_call_params params;
 
-	params_call(&params, s->op[1]);
+	params_call(&params, s->op[1], f->params.versions);
 	l2tp_call_connect(f->e, t->local_tid, t->sid, &params, f->now);
 }
 
@@ -297,6 +329,15 @@ fuzz_accm(struct fuzz *f, const struct step *s)
 	struct fuzz_tunnel *t = fuzz_pick(f, s);
 
 	l2tp_call_send_accm(f->e, t->local_tid, t->sid, 0, 1, f->now);
+}
+
+static void
+fuzz_circuit(struct fuzz *f, const struct step *s)
+{
+	struct fuzz_tunnel *t = fuzz_pick(f, s);
+
+	l2tp_call_send_circuit(f->e, t->local_tid, t->sid, s->op[1] & 1,
+	    f->now);
 }
 
 static void
@@ -444,7 +485,7 @@ fuzz_answer(struct fuzz *f, const struct l2tp_event *ev)
 {
 	switch (ev->type) {
 	case L2TP_EV_TUNNEL_IN:
-		fuzz_tunnel(f, ev->local_tid);
+		fuzz_tunnel(f, ev->local_tid)->theirs = f->said;
 		fuzz_answer_tunnel(f, f->policy, ev->local_tid);
 		break;
 	case L2TP_EV_TUNNEL_UP:
@@ -480,10 +521,16 @@ fuzz_answer_tunnel(struct fuzz *f, uint8_t policy, uint32_t tid)
 static void
 fuzz_answer_call(struct fuzz *f, uint8_t policy, uint32_t tid, uint32_t sid)
 {
+	struct l2tp_call_params params;
 	struct l2tp_call_info info;
 
-	if (l2tp_call_get(f->e, tid, sid, &info) == 0)
+	params_call(&params, 0, f->params.versions);
+	if (l2tp_call_get(f->e, tid, sid, &info) == 0) {
 		must(info.local_sid == sid);
+		params.pw_type = info.pw_type;
+		params.l2spec = info.l2spec;
+		l2tp_call_offer(f->e, tid, sid, &params, f->now);
+	}
 	switch (policy & POLICY_CALL) {
 	case 0x00:
 		l2tp_call_accept(f->e, tid, sid, NULL, f->now);
@@ -496,10 +543,17 @@ fuzz_answer_call(struct fuzz *f, uint8_t policy, uint32_t tid, uint32_t sid)
 }
 
 static struct bytes
-fuzz_bytes(const struct l2tp_params *p, int i)
+fuzz_bytes(const struct l2tp_params *p, int i, uint8_t version)
 {
+	static uint8_t key[2][RFC2104_LEN];
 	struct bytes b = { p->secret[i], p->secret_len[i] };
 
+	/* RFC 3931 5.3 */
+	if (version == 3 && b.len > 0) {
+		rfc2104_key(1, b.p, b.len, key[i]);
+		b.p = key[i];
+		b.len = DIGEST_LEN;
+	}
 	return (b);
 }
 
@@ -516,16 +570,19 @@ fuzz_packet(struct fuzz *f, const struct l2tp_packet *pkt)
 	struct msg m;
 	struct rd r, copy;
 
-	first.secret[0] = other.secret[1] = fuzz_bytes(&f->params, 0);
-	first.secret[1] = other.secret[0] = fuzz_bytes(&f->params, 1);
 	f->n_packets++;
 	must(pkt->len <= L2TP_MAX_PACKET);
 	rd_init(&r, pkt->data, pkt->len);
 	must(hdr_decode(&r, &h) == ERR_NONE && h.length == pkt->len);
+	first.secret[0] = other.secret[1] = fuzz_bytes(&f->params, 0,
+	    h.version);
+	first.secret[1] = other.secret[0] = fuzz_bytes(&f->params, 1,
+	    h.version);
 	/* A wrong secret may seem to fit; not both ways round. */
 	copy = r;
-	must((msg_decode(&r, 2, &m, &first) == ERR_NONE && m.ignored == 0) ||
-	    (msg_decode(&copy, 2, &m, &other) == ERR_NONE && m.ignored == 0));
+	must((msg_decode(&r, h.version, &m, &first) == ERR_NONE &&
+	    m.ignored == 0) || (msg_decode(&copy, h.version, &m, &other) ==
+	    ERR_NONE && m.ignored == 0));
 	if (l2tp_tunnel_get(f->e, pkt->local_tid, &info) == -1)
 		return;
 	must(h.tid == info.peer_tid && h.nr == info.nr);
@@ -534,6 +591,10 @@ fuzz_packet(struct fuzz *f, const struct l2tp_packet *pkt)
 	/* Acknowledged by the next STEP_BODY of this tunnel. */
 	if ((f->policy & POLICY_NO_ACK) == 0)
 		t->nr = info.ns;
+	if (m.have[AVP_NONCE] && m.nonce.len <= sizeof(t->ours.p)) {
+		memcpy(t->ours.p, m.nonce.p, m.nonce.len);
+		t->ours.len = m.nonce.len;
+	}
 	if (m.have[AVP_CHALLENGE] && m.challenge.len == DIGEST_LEN) {
 		memcpy(t->challenge, m.challenge.p, DIGEST_LEN);
 		t->challenge_len = DIGEST_LEN;

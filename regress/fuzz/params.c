@@ -11,6 +11,7 @@
 
 #define PROXY_SHIFT	5	/* of CALL_PROXY */
 
+static void	params_pw(struct l2tp_call_params *, uint8_t);
 static void	params_lac(struct l2tp_call_params *, uint16_t);
 static void	params_proxy(struct l2tp_proxy *, uint16_t);
 static struct l2tp_octets some_octets(const char *);
@@ -45,6 +46,15 @@ params_tunnel(struct l2tp_params *p, uint16_t bits)
 	p->strict_port = (bits & SETUP_STRICT_PORT) != 0;
 	p->tie_breaker = (bits & SETUP_TIE_BREAKER) != 0;
 	p->quirks = bits & SETUP_QUIRKS;
+	if (bits & SETUP_V3)
+		p->versions = L2TP_V3;
+	if (bits & SETUP_BOTH)
+		p->versions = L2TP_V2 | L2TP_V3;
+	if (bits & SETUP_DIGEST)
+		p->digests = L2TP_DIGEST_MD5 | L2TP_DIGEST_SHA1;
+	p->pw_types[0] = L2TP_PW_ETH;
+	p->pw_types[1] = L2TP_PW_PPP;
+	p->n_pw_types = 2;
 	if ((bits & SETUP_SECRET) == 0)
 		return;
 	for (i = 0; i < (bits & SETUP_OLDER ? 2 : 1); i++) {
@@ -56,7 +66,7 @@ params_tunnel(struct l2tp_params *p, uint16_t bits)
 }
 
 void
-params_call(struct l2tp_call_params *p, uint8_t bits)
+params_call(struct l2tp_call_params *p, uint8_t bits, uint8_t versions)
 {
 	memset(p, 0, sizeof(*p));
 	p->framing_type = L2TP_FRAMING_SYNC;
@@ -74,6 +84,21 @@ params_call(struct l2tp_call_params *p, uint8_t bits)
 	}
 	if (bits & CALL_LAC)
 		params_lac(p, (bits & CALL_PROXY) >> PROXY_SHIFT);
+	if (versions & L2TP_V3)
+		params_pw(p, bits);
+}
+
+/* The same bits are as good for a pseudowire. */
+static void
+params_pw(struct l2tp_call_params *p, uint8_t bits)
+{
+	p->pw_type = bits & CALL_LAC ? L2TP_PW_PPP : L2TP_PW_ETH;
+	p->remote_end_id = some_octets("end");
+	p->cookie_len = bits & CALL_NUMBERS ? 0 : 8;
+	p->l2spec = p->data_sequencing = (bits & CALL_SEQUENCING) != 0;
+	p->data_sequencing *= 2;
+	p->circuit_down = (bits & CALL_SPEEDS) != 0;
+	p->session_tie = (bits & CALL_PROXY) != 0;
 }
 
 static void

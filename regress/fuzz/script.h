@@ -13,6 +13,9 @@
 #define SCRIPT_OPERANDS	2
 
 enum setup_bit {		/* the first two octets */
+	SETUP_V3 = 0x8000,	/* L2TPv3 alone, */
+	SETUP_BOTH = 0x0080,	/* or either version */
+	SETUP_DIGEST = 0x0040,	/* of L2TPv3, MD5 or SHA-1 */
 	SETUP_SECRET = 0x4000,
 	SETUP_OLDER = 0x2000,	/* another secret besides */
 	SETUP_CHALLENGE = 0x1000,
@@ -39,12 +42,14 @@ enum step_type {
 	STEP_CONNECT,		/* tunnel, enum call_bit */
 	STEP_ERRORS,		/* tunnel */
 	STEP_ACCM,		/* tunnel */
+	STEP_CIRCUIT,		/* tunnel; up if the next octet is odd */
 	STEP_COUNT		/* this and above: nothing happens */
 };
 
 enum sender_bit {
 	SENDER_HOST = 0x03,	/* the address */
 	SENDER_PORT = 0x04,	/* another than the usual one */
+	SENDER_IP = 0x08,	/* there are no ports */
 	SENDER_OLDER = 0x80	/* hides with the other secret */
 };
 
