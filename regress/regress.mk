@@ -102,7 +102,7 @@ FUZZ := $(patsubst regress/fuzz/fuzz_%.c,%,$(wildcard regress/fuzz/fuzz_*.c))
 FUZZ_conf := $(UNIT_conf)
 FUZZ_avp := regress/fuzz/seal.o
 FUZZ_input := regress/rfc2104.o \
-	$(patsubst %,regress/fuzz/%.o,params script seal sign)
+	$(patsubst %,regress/fuzz/%.o,look params script seal sign)
 MUTATE_avp := $(patsubst %,regress/fuzz/%.o,mutate_avp mutate draft)
 MUTATE_input := $(patsubst %,regress/fuzz/%.o,mutate_input mutate draft)
 FUZZ_dpmsg := ctld/dp_event.o

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "digest.h"
+#include "fuzz/look.h"
 #include "fuzz/params.h"
 #include "fuzz/script.h"
 #include "fuzz/seal.h"
@@ -83,8 +84,6 @@ static void	fuzz_input(struct fuzz *, const struct l2tp_path *,
 		    const uint8_t *, size_t);
 static void	fuzz_pull(struct fuzz *);
 static void	fuzz_event(struct fuzz *, const struct l2tp_event *);
-static void	fuzz_cause(const struct l2tp_cause *);
-static void	fuzz_call_info(const struct l2tp_call_info *);
 static void	fuzz_answer(struct fuzz *, const struct l2tp_event *);
 static void	fuzz_answer_tunnel(struct fuzz *, uint8_t, uint32_t);
 static void	fuzz_answer_call(struct fuzz *, uint8_t, uint32_t, uint32_t);
@@ -92,7 +91,6 @@ static void	fuzz_packet(struct fuzz *, const struct l2tp_packet *);
 static void	fuzz_end(struct fuzz *);
 static struct fuzz_tunnel *fuzz_tunnel(struct fuzz *, uint32_t);
 static struct fuzz_tunnel *fuzz_pick(struct fuzz *, const struct step *);
-static struct l2tp_path	fuzz_path(uint8_t);
 
 static void	(*const fuzz_steps[STEP_COUNT])(struct fuzz *,
 		    const struct step *) = {
@@ -169,30 +167,12 @@ fuzz_init(struct fuzz *f, uint16_t setup)
 	must((f->e = l2tp_new(&config)) != NULL);
 }
 
-static struct l2tp_path
-fuzz_path(uint8_t sender)
-{
-	struct l2tp_path path = { .link = 0 };
-
-	path.local.family = path.peer.family = 4;
-	path.local.port = path.peer.port = 1701;
-	path.local.ip[0] = 10;
-	path.peer.ip[0] = 11;
-	path.peer.ip[3] = sender & SENDER_HOST;
-	path.peer.port ^= (sender & SENDER_PORT) != 0;
-	if (sender & SENDER_IP) {
-		path.local.encap = path.peer.encap = L2TP_ENCAP_IP;
-		path.local.port = path.peer.port = 0;
-	}
-	return (path);
-}
-
 /* Whatever it is; behind a header of the usual length are AVPs. */
 static void
 fuzz_raw(struct fuzz *f, const struct step *s)
 {
 	static uint8_t octets[MAX_DATAGRAM];
-	struct l2tp_path path = fuzz_path(s->op[0]);
+	struct l2tp_path path = params_path(s->op[0]);
 	size_t len = s->msg.len;
 
 	if (len > 0)
@@ -365,7 +345,7 @@ fuzz_policy(struct fuzz *f, const struct step *s)
 static void
 fuzz_open(struct fuzz *f, const struct step *s)
 {
-	struct l2tp_path path = fuzz_path(s->op[0]);
+	struct l2tp_path path = params_path(s->op[0]);
 	uint32_t tid = 0;
 
 	if (l2tp_tunnel_open(f->e, &path, &f->params, NULL, f->now, &tid) == 0)
@@ -443,41 +423,12 @@ fuzz_event(struct fuzz *f, const struct l2tp_event *ev)
 	must(strlen(ev->tunnel->host_name) < L2TP_MAX_TEXT);
 	must((ev->call != NULL) == (ev->local_sid != 0));
 	if (ev->call != NULL)
-		fuzz_call_info(ev->call);
+		look_call(ev->call);
 	must((ev->cause != NULL) == (ev->type == L2TP_EV_TUNNEL_DOWN ||
 	    ev->type == L2TP_EV_CALL_DOWN));
 	if (ev->cause != NULL)
-		fuzz_cause(ev->cause);
+		look_cause(ev->cause);
 	fuzz_answer(f, ev);
-}
-
-/* There is a phrase for every code, whoever has sent it. */
-static void
-fuzz_cause(const struct l2tp_cause *c)
-{
-	must(c->reason != NULL && strlen(c->text) < L2TP_MAX_TEXT);
-	must(*l2tp_stopccn_phrase(c->result) != '\0');
-	must(*l2tp_cdn_phrase(c->result) != '\0');
-	must(*l2tp_error_phrase(c->error) != '\0');
-}
-
-/* Texts and octets end where they say, and are not too long. */
-static void
-fuzz_call_info(const struct l2tp_call_info *c)
-{
-	const char *text[] = { c->called, c->calling, c->sub_address,
-	    c->line.agent_circuit_id, c->line.agent_remote_id };
-	struct l2tp_octets octets[] = { c->private_group, c->proxy.initial_lcp,
-	    c->proxy.last_sent_lcp, c->proxy.last_received_lcp, c->proxy.name,
-	    c->proxy.challenge, c->proxy.response };
-	size_t i;
-
-	for (i = 0; i < sizeof(text) / sizeof(text[0]); i++)
-		must(strlen(text[i]) <= L2TP_MAX_VALUE);
-	for (i = 0; i < sizeof(octets) / sizeof(octets[0]); i++)
-		must(octets[i].len <= L2TP_MAX_VALUE &&
-		    (octets[i].p == NULL || octets[i].p[octets[i].len] == 0));
-	must(c->proxy.type <= L2TP_PROXY_MSCHAPV1);
 }
 
 static void

@@ -20,6 +20,24 @@ const struct bytes params_secret[2] = {
 	{ (const uint8_t *)"fuzz", 4 }, { (const uint8_t *)"zzuf", 4 }
 };
 
+struct l2tp_path
+params_path(uint8_t sender)
+{
+	struct l2tp_path path = { .link = 0 };
+
+	path.local.family = path.peer.family = 4;
+	path.local.port = path.peer.port = 1701;
+	path.local.ip[0] = 10;
+	path.peer.ip[0] = 11;
+	path.peer.ip[3] = sender & SENDER_HOST;
+	path.peer.port ^= (sender & SENDER_PORT) != 0;
+	if (sender & SENDER_IP) {
+		path.local.encap = path.peer.encap = L2TP_ENCAP_IP;
+		path.local.port = path.peer.port = 0;
+	}
+	return (path);
+}
+
 /* Secrets, what is asked of the peer, forgiven it, and what it is told. */
 void
 params_tunnel(struct l2tp_params *p, uint16_t bits)

@@ -13,6 +13,8 @@
 /* The one that is used, and the older one; the peer has both. */
 extern const struct bytes	params_secret[2];
 
+/* By enum sender_bit. */
+struct l2tp_path params_path(uint8_t);
 /*
  * By enum setup_bit, and by enum call_bit and the versions, good until the
  * next call of it.
