@@ -59,8 +59,10 @@ wait_reply(int outgoing)
 	    NULL) : rig_call3(&r, ICRQ_SENDER, CALL_WAIT_REPLY, NULL));
 }
 
-/* v3-7.3.1-05, v3-7.3.2-01, v3-7.3.2-05, v3-7.4-01, v3-7.4.1-05,
- * v3-7.4.1-08, v3-7.4.2-01, v3-7.4.2-05: all that is to come up does. */
+/*
+ * v3-7.3.1-05, v3-7.3.2-01, v3-7.3.2-05, v3-7.4-01, v3-7.4.1-05,
+ * v3-7.4.1-08, v3-7.4.2-01, v3-7.4.2-05: all that is to come up does.
+ */
 START_TEST(comes_up)
 {
 	call_in(_i);
@@ -459,7 +461,10 @@ bare(void)
 	rig_init3(&r);
 }
 
-/* v3-7.3.1-01, -03, -04, v3-7.4.1-01, -03, -04: before there is a tunnel. */
+/*
+ * v3-7.3.1-01, v3-7.3.1-03, v3-7.3.1-04, v3-7.4.1-01, v3-7.4.1-03,
+ * v3-7.4.1-04: before there is a tunnel.
+ */
 START_TEST(wait_control_conn)
 {
 	struct l2tp_call_params p = rig_pw();
@@ -485,7 +490,7 @@ START_TEST(wait_control_conn)
 }
 END_TEST
 
-/* v3-5.4.4-15, v3-eth-01: a type that the peer did not list. */
+/* v3-5.4.4-15: a type that the peer did not list. */
 START_TEST(peer_lacks_type)
 {
 	static const uint8_t ppp_only[] = { 0, L2TP_PW_PPP, 0, 0, 0xff, 5 };

@@ -45,7 +45,7 @@ call_in(struct msg *m)
 	return (r.ev.local_sid);
 }
 
-/* v3-5.4.4-16, v3-eth-02, v3-eth-09: VLAN is never ours. */
+/* v3-5.4.4-16, v3-eth-02: VLAN is never ours. */
 START_TEST(type_not_ours)
 {
 	static const uint16_t types[] = { L2TP_PW_VLAN, 0, 1, 6, 0x8005,
