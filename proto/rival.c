@@ -23,13 +23,6 @@
 
 #define RIVAL_NAME	0	/* by which outstanding ones are found */
 
-enum tie {
-	TIE_NONE,		/* nobody has asked for a decision */
-	TIE_WON,
-	TIE_LOST,
-	TIE_EQUAL
-};
-
 static struct tunnel *rival_first(const struct l2tp *,
 		    const struct l2tp_addr *);
 static struct tunnel *rival_next(const struct tunnel *);
@@ -120,20 +113,25 @@ rival_waits(struct tunnel *t)
 	return (t);
 }
 
-/* 4.4.3: the lower value wins, and whoever has one against who has none. */
 static enum tie
 rival_tie(struct tunnel *t, const struct msg *m)
 {
 	uint64_t ours;
 
 	if (!t->params->tie_breaker)
-		return (m->have[AVP_TIE_BREAKER] ? TIE_LOST : TIE_NONE);
-	if (!m->have[AVP_TIE_BREAKER])
-		return (TIE_WON);
+		return (tie_of(NULL, m));
 	ours = auth_tie_breaker(t);
-	if (ours == m->tie_breaker)
-		return (TIE_EQUAL);
-	return (ours < m->tie_breaker ? TIE_WON : TIE_LOST);
+	return (tie_of(&ours, m));
+}
+
+enum tie
+tie_of(const uint64_t *ours, const struct msg *m)
+{
+	if (ours == NULL)
+		return (m->have[AVP_TIE_BREAKER] ? TIE_LOST : TIE_NONE);
+	if (!m->have[AVP_TIE_BREAKER] || *ours < m->tie_breaker)
+		return (TIE_WON);
+	return (*ours == m->tie_breaker ? TIE_EQUAL : TIE_LOST);
 }
 
 /* 4.4.3: silently, without a StopCCN. */

@@ -59,8 +59,10 @@ wait_reply(int outgoing)
 	    NULL) : rig_call3(&r, ICRQ_SENDER, CALL_WAIT_REPLY, NULL));
 }
 
-/* v3-7.3.1-05, v3-7.3.2-01, v3-7.3.2-05, v3-7.4-01, v3-7.4.1-05,
- * v3-7.4.1-08, v3-7.4.2-01, v3-7.4.2-05: all that is to come up does. */
+/*
+ * v3-7.3.1-05, v3-7.3.2-01, v3-7.3.2-05, v3-7.4-01, v3-7.4.1-05,
+ * v3-7.4.1-08, v3-7.4.2-01, v3-7.4.2-05: all that is to come up does.
+ */
 START_TEST(comes_up)
 {
 	call_in(_i);
@@ -459,7 +461,10 @@ bare(void)
 	rig_init3(&r);
 }
 
-/* v3-7.3.1-01, -03, -04, v3-7.4.1-01, -03, -04: before there is a tunnel. */
+/*
+ * v3-7.3.1-01, v3-7.3.1-03, v3-7.3.1-04, v3-7.4.1-01, v3-7.4.1-03,
+ * v3-7.4.1-04: before there is a tunnel.
+ */
 START_TEST(wait_control_conn)
 {
 	struct l2tp_call_params p = rig_pw();
@@ -485,10 +490,10 @@ START_TEST(wait_control_conn)
 }
 END_TEST
 
-/* v3-5.4.4-15, v3-eth-01: a type that the peer did not list. */
+/* v3-5.4.4-15: a type that the peer did not list. */
 START_TEST(peer_lacks_type)
 {
-	static const uint8_t ppp_only[] = { 0, L2TP_PW_PPP };
+	static const uint8_t ppp_only[] = { 0, L2TP_PW_PPP, 0, 0, 0xff, 5 };
 	struct l2tp_call_params p = rig_pw();
 	struct msg m = rig_msg3(MSG_SCCRP, 0);
 	uint32_t sid;
@@ -504,6 +509,8 @@ START_TEST(peer_lacks_type)
 	ck_assert_uint_eq(r.ev.cause->result, L2TP_CDN_PW_TYPE);
 	rig_zlb(&r);
 	rig_expect_none(&r);
+	ck_assert_int_eq(l2tp_call_open(r.e, r.tid, &p, &r, r.now, &sid), -1);
+	p.pw_type = 0;
 	ck_assert_int_eq(l2tp_call_open(r.e, r.tid, &p, &r, r.now, &sid), -1);
 	p.pw_type = L2TP_PW_PPP;
 	ck_assert_int_eq(l2tp_call_open(r.e, r.tid, &p, &r, r.now, &sid), 0);
@@ -548,6 +555,7 @@ START_TEST(falls_back)
 		rig_expect(&r, MSG_ICRQ);
 		ck_assert_uint_eq(r.m.have[AVP_ASSIGNED_SESSION_ID], 1);
 		ck_assert_uint_eq(r.m.have[AVP_PW_TYPE], 0);
+		ck_assert_uint_eq(rig_info(&r, sid).local_cookie_len, 0);
 	}
 	ck_assert_int_eq(l2tp_call_open(r.e, r.tid, &p, &r, r.now, &sid),
 	    _i - 1);

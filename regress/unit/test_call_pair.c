@@ -307,7 +307,7 @@ START_TEST(tie_equal)
 }
 END_TEST
 
-/* v3-5.4.5-05, v3-6.14-02, v3-eth-05: down and up, and it stays up. */
+/* v3-6.14-02, v3-eth-05: down and up, and it stays up. */
 START_TEST(circuit)
 {
 	a.params.circuit_down = 1;
