@@ -165,7 +165,7 @@ help:
 	@echo 'make install    prefix=$(prefix) sysconfdir=$(sysconfdir) DESTDIR='
 	@echo 'make audit      count the privileged code against its budgets'
 	@echo 'make layers     prove that the directories include only what they may'
-	@echo 'make unit sim fuzz-corpus e2e    one kind of test alone'
+	@echo 'make unit sim fuzz-corpus interop e2e    one kind of test alone'
 	@echo 'make sim SEEDS=10000             two engines, a bad link and chance;'
 	@echo '                what fails is named with the command to replay it'
 	@echo 'make explore LESS=0              ... and all that can happen to one'
