@@ -27,6 +27,7 @@ static const struct collision {
 };
 
 static void	 make_equal(struct world *);
+static uint8_t	 told(const struct world *, const struct collision *, int);
 static int	 winner(const struct world *, const uint32_t [2]);
 
 void
@@ -51,7 +52,7 @@ run_collision(struct world *w)
 	}
 	wins = winner(w, tid);
 	world_settle(w);
-	world_expect(w, c->tunnels, c->calls);
+	world_expect(w, c->tunnels, c->calls - told(w, c, wins));
 	if (c->tunnels == 1 &&
 	    !book_find(w->side[wins].tunnels, tid[wins])->up)
 		sim_fail(w, "the tunnel of side %d should have won", wins);
@@ -63,8 +64,19 @@ run_collision(struct world *w)
 }
 
 /*
- * Both engines have the same randomness, which would make the challenge of
- * the one look like the other's own.  Nothing may arrive when the attempt
+ * v3-5.4.3-02: in L2TPv3 the winner may say so before its SCCRQ is there,
+ * and the loser's call ends with a tunnel that was refused.
+ */
+static uint8_t
+told(const struct world *w, const struct collision *c, int wins)
+{
+	return (w->version == 3 && c->tunnels == 1 &&
+	    book_up(w->side[!wins].calls) == 1);
+}
+
+/*
+ * Both engines have the same randomness, which would make the challenge or
+ * nonce of the one look like the other's own.  Nothing may arrive when the attempt
  * that it met is over: it would be somebody who calls.
  */
 static void
@@ -76,6 +88,7 @@ make_equal(struct world *w)
 	w->delay_ms = sim_random(w, 300);
 	for (i = 0; i < 2; i++) {
 		w->side[i].params.challenge = 0;
+		w->side[i].params.digests = 0;
 		w->side[i].rng = w->seed;
 		side_reboot(w, i);
 	}

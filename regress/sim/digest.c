@@ -49,6 +49,8 @@ digest_tunnel(const struct world *w, int i, const struct tunnel *t)
 {
 	const uint64_t parts[] = { t->local_tid, t->peer_tid, t->initiator,
 	    t->state, t->muted, t->is_half_open, t->is_proved, t->hail != NULL,
+	    t->version, t->digest, t->is_dual, t->is_signed, t->is_told,
+	    t->peer_nonce != NULL,
 	    away(w, t->expires), digest_chan(w, &t->chan),
 	    digest_known(book_find(w->side[i].tunnels, t->local_tid)) };
 	const struct call *c;

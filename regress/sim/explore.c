@@ -20,10 +20,12 @@
 #define MAX_DEPTH	64
 #define SET_BITS	22	/* room for worlds */
 #define V2		(1U << SIM_V2)
+#define V3		(1U << SIM_V3)
+#define V3_IP		(1U << SIM_IP)
 
 /*
  * What the callers do, to what depth, with how many faults: deep with few,
- * or with all that there can be.  In all, about a minute.
+ * or with all that there can be.  In all, about two minutes.
  */
 static const struct plan plans[] = {
 	{ "set-up", 0, 8, ANY_FAULTS, SIM_NONE, V2, 0, 0, 0 },
@@ -44,7 +46,22 @@ static const struct plan plans[] = {
 	{ "both sides dial, two tie breakers", 0, 9, 2, SIM_NONE, V2,
 	    WITH_COLLISION | WITH_TIES, 1, 2 },
 	{ "both sides dial, equal tie breakers", 0, 20, 2, SIM_NONE, V2,
-	    WITH_COLLISION | WITH_TIES | WITH_EQUAL, 0, 0 }
+	    WITH_COLLISION | WITH_TIES | WITH_EQUAL, 0, 0 },
+	/* L2TPv3, without digests and with, and the fallback from it. */
+	{ "L2TPv3 set-up", 0, 6, ANY_FAULTS, SIM_NONE, V3, 0, 0, 0 },
+	{ "L2TPv3 set-up with digests", 0, 13, 2, SIM_EQUAL, V3, 0, 1, 1 },
+	{ "L2TPv3 over IP", 0, 16, 2, SIM_NONE, V3_IP, 0, 1, 1 },
+	{ "L2TPv3 or L2TPv2", 0, 18, 2, SIM_NONE, 1U << SIM_DUAL, 0, 1, 1 },
+	{ "fallback to L2TPv2", 0, 20, 2, SIM_NONE, 1U << SIM_FALLBACK, 0, 1,
+	    1 },
+	{ "L2TPv3 and all that callers do", DO_ANSWER | DO_CLOSE_CALL |
+	    DO_CLOSE_TUNNEL, 10, 1, SIM_NONE, V3, 0, 0, 0 },
+	{ "L2TPv3 reboot with digests", DO_REBOOT, 11, 1, SIM_EQUAL, V3, 0, 0,
+	    0 },
+	{ "L2TPv3 outgoing call", DO_ANSWER | DO_CONNECT | DO_CLOSE_CALL, 12,
+	    1, SIM_NONE, V3, WITH_OUTGOING, 0, 0 },
+	{ "L2TPv3 both sides dial", 0, 6, 2, SIM_NONE, V3, WITH_COLLISION, 2,
+	    2 }
 };
 
 struct node {

@@ -58,7 +58,7 @@ const struct scenario scenarios[] = {
 	{ "restarted peer is replaced", run_replaced, 100, SIM_EQUAL,
 	    STYLES_ALL },
 	{ "versions", run_versions, 20, SIM_ANY, STYLES_ALL },
-	{ "digests of one side alone", run_one_sided, 50, SIM_ANY,
+	{ "digests of one side alone", run_one_sided, 50, SIM_EQUAL,
 	    STYLES_V3 },
 	{ "session tie", run_session_tie, 20, SIM_ANY, STYLES_V3 },
 	{ "circuit status", run_circuit, 20, SIM_ANY, STYLES_V3 },

@@ -59,7 +59,8 @@ steps_init(struct world *w, const struct plan *plan)
 		p->setup_ms = 5000;
 		p->challenge = plan->secrets != SIM_NONE;
 		p->hide_avps = 0;
-		p->digests = 0;
+		p->digests = w->version == 3 && plan->secrets != SIM_NONE ?
+		    L2TP_DIGEST_SHA1 : 0;
 		p->tie_breaker = (plan->with & WITH_TIE_0 << i) != 0;
 	}
 	w->single = (plan->with & WITH_TIES) != 0;

@@ -261,7 +261,7 @@ world_deliver(struct world *w, const struct flight *f)
 	err = l2tp_input(w->side[f->to].e, &path, f->pkt.data, f->pkt.len,
 	    w->now);
 	/* What is not believed acknowledges nothing (RFC 3931 5.4.1). */
-	if (err != ERR_SOURCE && err != ERR_DIGEST)
+	if (err != ERR_SOURCE && err != ERR_DIGEST && err != ERR_VERSION)
 		sent_in(w, f->to, &f->pkt);
 	side_events(w, f->to);
 }
