@@ -22,6 +22,7 @@
 static void	seal_hide(uint8_t *, size_t, uint16_t, struct bytes,
 		    struct bytes);
 static void	seal_fill(uint8_t *, int, uint8_t, const struct seal *);
+static void	seal_sid(uint8_t *, size_t, uint32_t);
 static void	seal_hmac(uint8_t *, int, const uint8_t *, size_t,
 		    const uint8_t *, size_t);
 static void	seal_hash(uint8_t *, int, const uint8_t *, size_t);
@@ -44,6 +45,8 @@ seal_avps(uint8_t *p, size_t len, const struct seal *s)
 			type = at[1];
 		if (id == AVP_RANDOM_VECTOR)
 			vector = value;
+		if (id == AVP_REMOTE_SESSION_ID && s->sid != 0)
+			seal_sid(at, value.len, s->sid);
 		if (value.len == BLOCK)
 			seal_fill(at, id, type, s);
 		if (a.flags & AVP_BIT_H)
@@ -95,6 +98,27 @@ seal_fill(uint8_t *p, int id, uint8_t type, const struct seal *s)
 	MD5Update(&md5, s->secret.p, s->secret.len);
 	MD5Update(&md5, s->challenge.p, s->challenge.len);
 	MD5Final(p, &md5);
+}
+
+/* Unless the script has one of its own. */
+static void
+seal_sid(uint8_t *p, size_t len, uint32_t sid)
+{
+	static const uint8_t zeroes[sizeof(sid)];
+	struct wr w;
+
+	if (len != sizeof(sid) || memcmp(p, zeroes, len) != 0)
+		return;
+	wr_init(&w, p, len);
+	wr_u32(&w, sid);
+}
+
+void
+seal_key(uint8_t key[SEAL_KEY_LEN], struct bytes secret)
+{
+	static const uint8_t use = 1;
+
+	seal_hmac(key, 0, secret.p, secret.len, &use, sizeof(use));
 }
 
 void
