@@ -91,7 +91,7 @@ peer_header(struct wr *w, const struct l2tp_tunnel_info *info,
 	uint8_t version = info->version;
 
 	if (s->op[0] & TUNNEL_OTHER)
-		version ^= 2 ^ 3;
+		version = version == 2 ? 3 : 2;
 	hdr_encode(w, version, version == 2 ? info->local_tid & UINT16_MAX :
 	    info->local_tid, sid & UINT16_MAX);
 }

@@ -166,7 +166,7 @@ step_change(struct draft *d, struct step *s)
 	s->msg.len = s->type == STEP_RAW ?
 	    mutate_datagram(octets, len, sizeof(octets), seed) :
 	    mutate_body(octets, len, sizeof(octets), seed,
-	    seed % 8 == 0 ? d->version ^ 2 ^ 3 : d->version);
+	    seed % 8 == 0 ? (d->version == 2 ? 3 : 2) : d->version);
 }
 
 static void

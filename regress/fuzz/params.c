@@ -16,8 +16,13 @@ static void	params_pw(struct l2tp_call_params *, uint8_t);
 static void	params_proxy(struct l2tp_proxy *, uint16_t);
 static struct l2tp_octets some_octets(const char *);
 
+/* The second is longer than a block of HMAC. */
+#define LONG_SECRET \
+	"zzuf, and as many more octets as it takes for HMAC to shorten its key"
+
 const struct bytes params_secret[2] = {
-	{ (const uint8_t *)"fuzz", 4 }, { (const uint8_t *)"zzuf", 4 }
+	{ (const uint8_t *)"fuzz", 4 },
+	{ (const uint8_t *)LONG_SECRET, sizeof(LONG_SECRET) - 1 }
 };
 
 /* Secrets, what is asked of the peer, forgiven it, and what it is told. */

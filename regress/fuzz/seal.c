@@ -150,15 +150,21 @@ seal_digest(uint8_t *p, size_t len, struct bytes secret, struct bytes sender,
 	    sizeof(key), text, w.len);
 }
 
-/* RFC 2104, for keys that are no longer than a block. */
+/* RFC 2104; only secrets may be longer than a block, with MD5. */
 static void
 seal_hmac(uint8_t *out, int sha1, const uint8_t *key, size_t key_len,
     const uint8_t *text, size_t len)
 {
 	uint8_t inner[HMAC_PAD + MESSAGE_MAX];
 	uint8_t outer[HMAC_PAD + SHA1_DIGEST_LENGTH];
+	uint8_t hashed[BLOCK];
 	size_t i;
 
+	if (key_len > HMAC_PAD) {
+		seal_hash(hashed, 0, key, key_len);
+		key = hashed;
+		key_len = sizeof(hashed);
+	}
 	for (i = 0; i < HMAC_PAD; i++) {
 		inner[i] = (i < key_len ? key[i] : 0) ^ 0x36;
 		outer[i] = (i < key_len ? key[i] : 0) ^ 0x5c;
