@@ -19,6 +19,7 @@ void
 explain_mtu(const void *data)
 {
 	struct ctl_mtu	 m;
+	uint32_t	 left;
 
 	memcpy(&m, data, sizeof(m));
 	printf("%s", fmt_text(m.tunnel, sizeof(m.tunnel)));
@@ -36,7 +37,10 @@ explain_mtu(const void *data)
 	explain_less("cookie", m.cookie);
 	explain_less("L2-specific sublayer", m.sublayer);
 	explain_less("Ethernet header", m.ethernet);
-	explain_line("largest MTU", m.fits);
+	left = m.path - m.ip - m.udp - m.flags - m.session_id - m.cookie -
+	    m.sublayer - m.ethernet;
+	explain_line(left == m.fits ? "largest MTU" :
+	    "largest MTU (a limit)", m.fits);
 	explain_line(m.configured != 0 ? "MTU (configured)" :
 	    "MTU (computed)", m.mtu);
 	if (m.mtu > m.fits)

@@ -186,7 +186,11 @@ fill_details(const struct session *s, struct ctl_details *rec)
 		    (const char *)info.private_group.p,
 		    sizeof(rec->private_group));
 	rec->is_lns = (uint8_t)sess_is_lns(s);
+	rec->is_v3 = s->tun->version == 3;
 	rec->serial = info.serial;
+	fill_errors(&info.errors, rec);
+	if (rec->is_v3)
+		return (0);
 	rec->framing_type = info.framing_type;
 	rec->bearer_type = info.bearer_type;
 	rec->tx_speed = info.tx_speed;
@@ -197,7 +201,6 @@ fill_details(const struct session *s, struct ctl_details *rec)
 	rec->accm_send = info.accm_send;
 	rec->accm_receive = info.accm_receive;
 	rec->has_accm = (info.accm_send & info.accm_receive) != UINT32_MAX;
-	fill_errors(&info.errors, rec);
 	fill_proxy(&info.proxy, rec);
 	fill_line(&info.line, rec);
 	return (0);

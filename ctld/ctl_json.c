@@ -192,7 +192,8 @@ json_details(struct json_object *o, const void *data)
 
 	memcpy(&d, data, sizeof(d));
 	known_text(o, "call_state", d.call_state, sizeof(d.call_state));
-	known_text(o, "role", d.is_lns ? "lns" : "lac", 4);
+	if (!d.is_v3)
+		known_text(o, "role", d.is_lns ? "lns" : "lac", 4);
 	known_int(o, "call_serial_number", d.serial);
 	known_text(o, "sub_address", d.sub_address, sizeof(d.sub_address));
 	known_text(o, "private_group_id", d.private_group,

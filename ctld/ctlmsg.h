@@ -143,9 +143,9 @@ struct ctl_details {
 	uint32_t	accm_send, accm_receive;
 	uint8_t		has_accm;
 	uint8_t		is_lns;
+	uint8_t		is_v3;			/* neither LAC nor LNS */
 	/* proxy */
 	uint8_t		proxy_id;
-	uint8_t		pad;
 	uint16_t	proxy_type;
 	uint16_t	initial_lcp, last_sent_lcp, last_received_lcp;
 	uint16_t	challenge, response;

@@ -255,6 +255,24 @@ dial_rival_gone(const struct l2tp_addr *host)
 	}
 }
 
+struct dial_call *
+dial_call_taken(struct dial *d, const struct conf_session *conf,
+    struct session *s)
+{
+	struct dial_call	*dc;
+	uint32_t		 i;
+
+	for (i = 0; i < d->n_calls; i++) {
+		dc = &d->calls[i];
+		if (dc->conf != conf || dc->sess != NULL)
+			continue;
+		loop_timer_set(&dc->redial.timer, LOOP_NEVER);
+		dc->sess = s;
+		return (dc);
+	}
+	return (NULL);
+}
+
 void
 dial_call_up(struct dial_call *dc)
 {
@@ -459,7 +477,8 @@ act_up(struct dial *d)
 	d->redial.reason[0] = '\0';
 	d->state = DIAL_UP;		/* for the calls */
 	for (i = 0; i < d->n_calls; i++)
-		dial_call_place(&d->calls[i]);
+		if (d->calls[i].sess == NULL)
+			dial_call_place(&d->calls[i]);
 	return (DIAL_UP);
 }
 

@@ -60,6 +60,13 @@ pw_agreed(struct session *s, struct dp_session_up *m)
 		pw_configured(s, m);
 	else if (s->tun->version == 3)
 		pw_negotiated(s, m);
+	/*
+	 * Who demands numbers sends them as well, which L2TPv3 permits: Linux
+	 * takes one direction without them for a wish to have none at all.
+	 * For the same reason L2TPv3 has nobody but LNSs, whom it obeys.
+	 */
+	s->send_seq |= s->recv_seq;
+	m->lns_mode = s->tun->version == 3 || sess_is_lns(s);
 	m->reorder_ms = (uint16_t)s->conf->reorder_ms;
 	s->l2spec = m->l2spec;
 	s->cookie_len = m->cookie_len;
@@ -151,9 +158,9 @@ pw_sync(struct session *s)
 
 	if (!s->alive || !s->connected || ctld.stopping ||
 	    (s->state != SESS_MADE && s->state != SESS_STARTED) ||
-	    (s->state == SESS_STARTED && s->up != m.down))
+	    (s->state == SESS_STARTED && s->up == pw_wanted(s)))
 		return;
-	s->up = !m.down;
+	s->asked_up = !m.down;
 	s->state = SESS_STARTING;
 	dp_session_start(&m, pw_synced, s->key);
 }
@@ -171,6 +178,7 @@ pw_synced(uint32_t key, const struct dpmsg *m)
 		return;
 	}
 	s->state = SESS_STARTED;
+	s->up = s->asked_up;
 	s->unit = m->u.start_reply.unit;
 	if (!s->alive) {
 		sess_release(s);

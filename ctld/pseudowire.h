@@ -26,7 +26,7 @@ struct pw_mtu {
 /* Fatal if out of memory. */
 void	 pw_init(const struct conf *);
 int	 pw_is_eth(const struct session *);
-/* Ids, sublayer, sequencing, cookies and MTU, as they were agreed upon. */
+/* Mode, sublayer, sequencing, cookies and MTU, as they were agreed upon. */
 void	 pw_agreed(struct session *, struct dp_session_up *);
 /* Sets the interface up or down, as session and circuit are. */
 void	 pw_sync(struct session *);

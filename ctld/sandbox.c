@@ -25,8 +25,9 @@
 #define ANY(name)	{ .nr = SCMP_SYS(name) }
 #define ARG(name, arg, value) \
 	{ SCMP_SYS(name), 1, { CONFINE_ARG(arg, UINT32_MAX, value) } }
-#define OPTION(level, name) { SCMP_SYS(getsockopt), 2, \
-	{ CONFINE_ARG(1, UINT32_MAX, level), CONFINE_ARG(2, UINT32_MAX, name) } }
+#define OPTION(level, name) \
+	{ SCMP_SYS(getsockopt), 2, { CONFINE_ARG(1, UINT32_MAX, level), \
+	    CONFINE_ARG(2, UINT32_MAX, name) } }
 #define WITHOUT(name, arg, bits) \
 	{ SCMP_SYS(name), 1, { CONFINE_ARG(arg, bits, 0) } }
 

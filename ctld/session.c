@@ -152,8 +152,7 @@ sess_make(struct session *s)
 {
 	struct dp_session_up	 m = {
 		.handle = s->tun->handle, .local_sid = s->local_sid,
-		.peer_sid = s->peer_sid, .rule = s->rule,
-		.lns_mode = (uint8_t)sess_is_lns(s)
+		.peer_sid = s->peer_sid, .rule = s->rule
 	};
 
 	if (!s->alive || !s->wanted || s->state != SESS_NONE ||
@@ -200,6 +199,8 @@ sess_engine_up(const struct l2tp_event *ev)
 	if (s->tun->version == 2)
 		s->send_seq = s->recv_seq = ev->call->sequencing ||
 		    s->conf->seqnum;
+	else
+		s->send_seq |= ev->call->send_seq;
 	if (s->called != NULL)
 		s->called(s->key, NULL);
 	s->called = NULL;

@@ -50,12 +50,14 @@ struct session {
 	uint8_t			 starting;	/* one of those that may be */
 	uint8_t			 connected;	/* ICCN or OCCN has been */
 	uint8_t			 up;		/* the interface is */
+	uint8_t			 asked_up;	/* and will be, if Ethernet */
 	uint8_t			 circuit;	/* the peer's is active */
 	uint8_t			 placed;	/* we asked for it */
 	uint8_t			 outgoing;	/* OCRQ, not ICRQ */
 	uint8_t			 send_seq, recv_seq;
 	uint8_t			 l2spec;
-	uint8_t			 cookie_len, peer_cookie_len;	/* ours have it */
+	uint8_t			 cookie_len;	/* of our packets */
+	uint8_t			 peer_cookie_len;
 	uint8_t			 notices;	/* that were logged */
 	uint16_t		 mtu;		/* 0: the kernel's or pppd's */
 	uint16_t		 rule;

@@ -31,13 +31,14 @@ static void	sess_fix(struct session *);
 static const struct conf_session *sess_conf(const struct tunnel *,
 		    const struct l2tp_call_info *, struct refusal *);
 static const struct conf_session *sess_conf_v2(const struct tunnel *, int);
-static const struct conf_session *sess_conf_v3(const struct conf_peer *,
+static const struct conf_session *sess_conf_v3(const struct tunnel *,
 		    const struct l2tp_octets *);
 static const char *sess_forbidden(const struct tunnel *, int);
 static void	sess_refuse(const struct l2tp_event *, struct session *,
 		    const struct refusal *);
-static int	sess_offer(struct session *);
+static int	sess_offer(struct session *, const struct l2tp_call_info *);
 static const char *sess_admit(struct session *);
+static const char *sess_take(struct session *);
 static const char *sess_can_order(const struct tunnel *,
 		    struct l2tp_call_params *);
 static int	sess_connect(struct session *);
@@ -49,9 +50,7 @@ sess_dial(struct tunnel *t, struct dial_call *call)
 	struct session	*s;
 	uint32_t	 local_sid;
 
-	/* Who falls back to L2TPv2 has no pseudowires but PPP there. */
-	if ((t->version == 2 && call->conf->pseudowire != DP_PW_PPP) ||
-	    (s = sess_new(t, call->conf, 1, 0)) == NULL)
+	if ((s = sess_new(t, call->conf, 1, 0)) == NULL)
 		return (NULL);
 	s->call = call;
 	if (tun_is_fixed(t)) {
@@ -158,7 +157,8 @@ sess_in(const struct l2tp_event *ev)
 		sess_refuse(ev, NULL, &r);
 		return;
 	}
-	if ((r.text = sess_admit(s)) != NULL) {
+	if ((r.text = sess_admit(s)) != NULL ||
+	    (r.text = sess_take(s)) != NULL) {
 		sess_refuse(ev, s, &r);
 		return;
 	}
@@ -167,13 +167,30 @@ sess_in(const struct l2tp_event *ev)
 	sess_attach(s, ev->local_sid);
 	if (!call->outgoing)
 		sess_number(call->calling, s->number);
-	if (sess_offer(s) == 0)
+	if (sess_offer(s, call) == 0)
 		sess_make(s);
+}
+
+/*
+ * RFC 3931 section 7.3.1: by a tunnel that we have dialled the peer may place
+ * the call that we would have placed.  NULL, or why not.
+ */
+static const char *
+sess_take(struct session *s)
+{
+	struct dial	*d = s->tun->dial;
+
+	if (d == NULL || s->outgoing)
+		return (NULL);
+	if (!pw_is_eth(s))		/* of PPP we are not the server */
+		return ("calls are not answered here");
+	s->call = dial_call_taken(d, s->conf, s);
+	return (s->call != NULL ? NULL : "the call is placed from here");
 }
 
 /* Says what we have for it; -1 if that ends it. */
 static int
-sess_offer(struct session *s)
+sess_offer(struct session *s, const struct l2tp_call_info *call)
 {
 	struct l2tp_call_params	 p = s->conf->call;
 	uint32_t		 tid = s->tun->local_tid;
@@ -181,6 +198,11 @@ sess_offer(struct session *s)
 	/* Over IP a cookie is all that keeps strangers' packets out. */
 	if (s->tun->remote.encap == L2TP_ENCAP_IP)
 		p.cookie_len = L2TP_MAX_COOKIE;
+	/* See pw_agreed(): numbers in both directions, or in none. */
+	if (call->send_seq) {
+		p.data_sequencing = 2;
+		p.l2spec = 1;
+	}
 	if (s->tun->version == 3 && l2tp_call_offer(ctld.engine, tid,
 	    s->local_sid, &p, loop_now()) == -1) {
 		(void)sess_close(s, L2TP_CDN_PERMANENT, 0,
@@ -206,8 +228,8 @@ sess_conf(const struct tunnel *t, const struct l2tp_call_info *call,
 
 	if ((r->text = sess_forbidden(t, call->outgoing)) != NULL)
 		return (NULL);
-	if (t->version == 3 && t->peer != NULL)
-		conf = sess_conf_v3(t->peer->conf, &call->remote_end_id);
+	if (t->version == 3 && (t->peer != NULL || !call->outgoing))
+		conf = sess_conf_v3(t, &call->remote_end_id);
 	else
 		conf = sess_conf_v2(t, call->outgoing);
 	if (conf == NULL) {
@@ -235,18 +257,22 @@ sess_conf_v2(const struct tunnel *t, int outgoing)
 
 /* RFC 3931 section 5.4.4: the Remote End ID is opaque octets. */
 static const struct conf_session *
-sess_conf_v3(const struct conf_peer *peer, const struct l2tp_octets *end_id)
+sess_conf_v3(const struct tunnel *t, const struct l2tp_octets *end_id)
 {
+	const struct conf_sessions	*sessions;
 	const struct conf_session	*conf;
 	const struct l2tp_octets	*ours;
 
-	TAILQ_FOREACH(conf, &peer->sessions, entry) {
+	sessions = t->peer != NULL ? &t->peer->conf->sessions :
+	    &t->dialled->sessions;
+	TAILQ_FOREACH(conf, sessions, entry) {
 		ours = &conf->call.remote_end_id;
 		if (ours->len == end_id->len &&
 		    memcmp(ours->p, end_id->p, ours->len) == 0)
 			return (conf);
 	}
-	return (peer->has_session ? &peer->session : NULL);
+	return (t->peer != NULL && t->peer->conf->has_session ?
+	    &t->peer->conf->session : NULL);
 }
 
 /* NULL, or why the peer must not ask for it; that will not change. */
@@ -254,7 +280,7 @@ static const char *
 sess_forbidden(const struct tunnel *t, int outgoing)
 {
 	if (!outgoing)
-		return (t->peer != NULL ? NULL :
+		return (t->peer != NULL || t->version == 3 ? NULL :
 		    "calls are not answered here");
 	return (t->peer != NULL ? t->peer->conf->outgoing :
 	    t->dialled->outgoing) ? NULL : "calls are not placed here";

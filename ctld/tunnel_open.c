@@ -55,8 +55,9 @@ tun_dial(struct dial *d, const struct l2tp_addr *remote)
 		return (NULL);
 	t->dial = d;
 	t->dialled = d->conf;
-	t->listener = net_link(d->conf->listen);
 	t->remote = *remote;
+	if (remote->encap == L2TP_ENCAP_UDP)
+		t->listener = net_link(d->conf->listen);
 	if (tun_is_fixed(t)) {
 		t->local_tid = d->conf->tid;
 		t->peer_tid = d->conf->ptid;

@@ -79,7 +79,8 @@ auth_may_hide(const struct tunnel *t)
 	if (t->version == 3)
 		return (t->params->hide_avps && proof_needs(t) &&
 		    t->peer_nonce != NULL);
-	return (t->params->hide_avps &&
+	/* A SCCRQ for both versions has to show which AVPs are L2TPv3's. */
+	return (t->params->hide_avps && !(t->is_dual && t->initiator) &&
 	    (t->is_proved || !t->params->challenge));
 }
 
@@ -117,7 +118,7 @@ enum l2tp_err
 auth_check(struct tunnel *t, const struct msg *m)
 {
 	if (t->version == 3)
-		return (m->type == MSG_SCCCN ? ERR_NONE : proof_nonce(t, m));
+		return (m->type == MSG_SCCRP ? proof_nonce(t, m) : ERR_NONE);
 	/* The response first: it tells which secret ours will take. */
 	if (m->type != MSG_SCCRQ && t->params->challenge &&
 	    auth_verify(t, m) != ERR_NONE)

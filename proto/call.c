@@ -16,6 +16,8 @@
 
 static struct call	*call_addressed(const struct tunnel *, uint32_t,
 			    const struct msg *);
+static int		 call_is_taken(const struct tunnel *,
+			    const struct call *, const struct msg *);
 static struct call	*call_request(const struct call *, const struct msg *,
 			    uint64_t, enum l2tp_err *);
 static enum l2tp_err	 call_check(const struct call *, const struct msg *);
@@ -84,18 +86,20 @@ call_input(struct tunnel *t, uint32_t sid, const struct msg *m,
 		return (ERR_FSM);
 	}
 	c = call_addressed(t, sid, m);
+	if (err == ERR_NONE && call_is_taken(t, c, m))
+		err = ERR_SESSION_ID;
 	if (c == NULL && err == ERR_NONE && (sid == 0 || t->version == 2) &&
 	    (m->type == MSG_ICRQ || m->type == MSG_OCRQ))
 		c = call_request(&idle, m, now, &err);
 	if (c == NULL)
 		(c = &idle)->peer_sid = m->assigned_sid;
-	else if (m->assigned_sid != 0)
+	else if (m->assigned_sid != 0 && err != ERR_SESSION_ID)
 		call_learn_sid(c, m->assigned_sid);
 	if (err == ERR_NONE)
 		err = call_judge(c, row->good, m);
 	ev = err == ERR_NONE ? row->good : row->bad;
 	if (err != ERR_NONE) {
-		cause_in_call(&s.cause, c, err, m);
+		cause_err_call(&s.cause, c, err, m);
 		event_dropped(t, m->type, err);
 	}
 	call_event(c, ev, &s);
@@ -115,6 +119,16 @@ call_addressed(const struct tunnel *t, uint32_t sid, const struct msg *m)
 	    (t->version == 2 || m->type == MSG_ICRQ || m->type == MSG_OCRQ)))
 		return (NULL);
 	return (call_find_peer(t, m->assigned_sid));
+}
+
+/* RFC 3931 5.4.4: an id is that of one session of the peer. */
+static int
+call_is_taken(const struct tunnel *t, const struct call *c,
+    const struct msg *m)
+{
+	return (t->version == 3 && m->assigned_sid != 0 &&
+	    (c == NULL || c->peer_sid == 0) &&
+	    call_find_peer(t, m->assigned_sid) != NULL);
 }
 
 /* A new call, or NULL and why it cannot be. */
@@ -153,14 +167,10 @@ call_check_request(const struct call *c, const struct msg *m)
 	const struct tunnel *t = c->tunnel;
 	const struct l2tp_params *p = t->params;
 
-	if (t->version == 3) {
-		/* RFC 3931 5.4.4 */
-		if (!pw_type_ours(t, m->pw_type))
-			return (ERR_PW_TYPE);
-		if (call_find_peer(t, m->assigned_sid) != NULL)
-			return (ERR_SESSION_ID);
-		return (pw_check(c, m));
-	}
+	/* RFC 3931 5.4.4: nor of pseudowires that we have not listed. */
+	if (t->version == 3)
+		return (pw_type_ours(t, m->pw_type) ? pw_check(c, m) :
+		    ERR_PW_TYPE);
 	if (m->type == MSG_ICRQ)
 		return (ERR_NONE);
 	/* 6.9: a LAC that places calls has told of its bearers. */
@@ -226,6 +236,9 @@ call_is_possible(const struct tunnel *t, const struct msg *m, int outgoing)
 {
 	if (t->version == 3)
 		return (pw_type_theirs(t, m->pw_type));
+	/* L2TPv2 has no pseudowires but those of PPP. */
+	if (m->have[AVP_PW_TYPE] && m->pw_type != L2TP_PW_PPP)
+		return (0);
 	return (!outgoing ||
 	    call_can_place(m, t->framing_caps, t->bearer_caps));
 }
@@ -361,7 +374,7 @@ call_act_unexpected(struct call *c, const struct stimulus *s)
 	struct l2tp_cause cause;
 
 	(void)s;
-	cause_in_call(&cause, c, ERR_FSM, NULL);
+	cause_err_call(&cause, c, ERR_FSM, NULL);
 	call_send_cdn(c, &cause);
 	call_down(c, &cause);
 }
@@ -380,7 +393,7 @@ call_act_lost(struct call *c, const struct stimulus *s)
 	struct l2tp_cause cause;
 
 	(void)s;
-	cause_in_call(&cause, c, ERR_FSM, NULL);
+	cause_err_call(&cause, c, ERR_FSM, NULL);
 	call_down(c, &cause);
 }
 
@@ -409,7 +422,7 @@ call_act_stray_icrp(struct call *c, const struct stimulus *s)
 	struct l2tp_cause cause;
 
 	(void)s;
-	cause_in_call(&cause, c, ERR_NO_CALL, NULL);
+	cause_err_call(&cause, c, ERR_NO_CALL, NULL);
 	if (c->tunnel->version == 3 || !c->tunnel->initiator)
 		call_send_cdn(c, &cause);
 }
@@ -421,7 +434,7 @@ call_act_stray_ocrp(struct call *c, const struct stimulus *s)
 	struct l2tp_cause cause;
 
 	(void)s;
-	cause_in_call(&cause, c, ERR_NO_CALL, NULL);
+	cause_err_call(&cause, c, ERR_NO_CALL, NULL);
 	if (c->tunnel->version == 3 || c->tunnel->initiator)
 		call_send_cdn(c, &cause);
 }

@@ -45,7 +45,7 @@ pw_type_ours(const struct tunnel *t, uint16_t type)
 int
 pw_type_theirs(const struct tunnel *t, uint16_t type)
 {
-	return (type < 16 && (t->pw_caps >> type & 1) != 0);
+	return (type > 0 && type < 16 && (t->pw_caps >> type & 1) != 0);
 }
 
 void
@@ -172,6 +172,9 @@ pw_info(const struct call *c, struct l2tp_call_info *i)
 	const struct pw_side *ours = &c->ours, *theirs = &c->theirs;
 
 	i->circuit_active = !theirs->circuit_down;
+	/* What was meant for L2TPv3, and came to be a call of L2TPv2. */
+	if (c->tunnel->version != 3)
+		return;
 	i->l2spec = ours->l2spec;
 	i->send_seq = theirs->sequencing != 0;
 	i->recv_seq = ours->sequencing != 0;

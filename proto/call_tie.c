@@ -11,16 +11,10 @@
 #include "call_tie.h"
 #include "details.h"
 #include "digest.h"
-
-enum tie {
-	TIE_WON,
-	TIE_LOST,
-	TIE_EVEN		/* equal values, or none at all */
-};
+#include "rival.h"
 
 static struct call *tie_match(struct call *, const struct tunnel *,
 		    const struct msg *);
-static enum tie	tie_of(const struct call *, const struct msg *);
 static void	tie_end(struct call *, enum tie, uint64_t);
 
 void
@@ -42,7 +36,7 @@ tie_break(struct tunnel *t, const struct msg *m, uint64_t now)
 	c = call_find_claim(t->e, digest_name(m->remote_end_id));
 	for (c = tie_match(c, t, m); c != NULL; c = next) {
 		next = tie_match(call_next_claim(c), t, m);
-		tie = tie_of(c, m);
+		tie = tie_of(c->has_tie ? &c->tie : NULL, m);
 		if (tie != TIE_LOST)
 			err = ERR_SESSION_TIE;
 		if (tie != TIE_WON)
@@ -66,19 +60,6 @@ tie_match(struct call *c, const struct tunnel *t, const struct msg *m)
 			return (c);
 	}
 	return (NULL);
-}
-
-/* The lower value wins, and whoever has one against who has none. */
-static enum tie
-tie_of(const struct call *c, const struct msg *m)
-{
-	int theirs = m->have[AVP_TIE_BREAKER];
-
-	if (!c->has_tie)
-		return (theirs ? TIE_LOST : TIE_EVEN);
-	if (!theirs || c->tie < m->tie_breaker)
-		return (TIE_WON);
-	return (c->tie == m->tie_breaker ? TIE_EVEN : TIE_LOST);
 }
 
 /*

@@ -48,7 +48,8 @@ static const char *const error_phrases[] = {
 	[L2TP_ERROR_SESSION_ID] = "invalid session id",
 	[L2TP_ERROR_VENDOR] = "vendor-specific error",
 	[L2TP_ERROR_TRY_ANOTHER] = "try another",
-	[L2TP_ERROR_MANDATORY] = "unknown mandatory AVP"
+	[L2TP_ERROR_MANDATORY] = "unknown mandatory AVP",
+	[L2TP_ERROR_TRY_DIRECTED] = "try another of these"
 };
 
 static const char *phrase_of(const char *const *, size_t, uint16_t);
@@ -92,8 +93,8 @@ cause_err(struct l2tp_cause *c, enum l2tp_err err, enum msg_scope scope,
 
 /* RFC 3931 5.4.2 has a result code for what is unexpected. */
 void
-cause_in_call(struct l2tp_cause *c, const struct call *call, enum l2tp_err err,
-    const struct msg *m)
+cause_err_call(struct l2tp_cause *c, const struct call *call,
+    enum l2tp_err err, const struct msg *m)
 {
 	cause_err(c, err, MSG_SESSION, m);
 	if (call->tunnel->version == 3 && err == ERR_FSM) {

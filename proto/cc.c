@@ -165,6 +165,8 @@ cc_read_hail(struct tunnel *t, struct msg *m, struct hide *h)
 	if (err != ERR_NONE)
 		return (err);
 	tunnel_learn_tid(t, tunnel_id(m));
+	/* What is for both versions may have an id for each. */
+	t->peer_tid = tunnel_id(m);
 	free(t->names);
 	t->names = NULL;
 	return (cc_check(t, m));

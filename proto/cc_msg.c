@@ -2,8 +2,8 @@
 /* Copyright (c) 2026 The septum authors */
 /*
  * The messages of the control connection (RFC 2661 and RFC 3931, sections
- * 6.1 to 6.5 of each): what is acceptable of those that arrive, and what is in those that are
- * sent.  When that happens is the business of cc.c.
+ * 6.1 to 6.5 of each): what is acceptable of those that arrive, and what is
+ * in those that are sent.  When that happens is the business of cc.c.
  */
 #include <stdlib.h>
 #include <string.h>

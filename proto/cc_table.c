@@ -4,7 +4,8 @@
  * The control connection as a table (RFC 2661 7.2.1, RFC 3931 7.2).  To the
  * RFCs' states are added: wait-accept, while the caller looks at a SCCRQ;
  * closing, in which the channel runs on for a full retransmission cycle
- * (5.7); and dead.
+ * (5.7); dead; and those of tunnels without a handshake, which only the
+ * caller ends.
  */
 #include "cc.h"
 #include "cc_act.h"
@@ -56,6 +57,10 @@
  * new call is CALL_EV_TUNNEL_OPEN, in call.c.  The SCCRQ that wins the tie
  * is that of another tunnel, and what it does to ours is CC_EV_SUPERSEDED:
  * see rival.c.
+ *
+ * RFC 3931 7.2 has the same rows but for two.  The winner of a tie sends a
+ * StopCCN for the SCCRQ that loses, which is not acceptable then.  And idle
+ * answers a SCCCN with StopCCN; but that has no id to which it could go.
  */
 const struct cc_trans cc_table[CC_NSTATES][CC_NEVENTS] = {
 	[CC_IDLE] = {
@@ -70,8 +75,8 @@ const struct cc_trans cc_table[CC_NSTATES][CC_NEVENTS] = {
 		[CC_EV_SCCRQ_BAD] =	{ cc_act_refuse, CC_CLOSING },
 		[CC_EV_SCCRP] =		{ cc_act_unsolicited, CC_CLOSING },
 		[CC_EV_SCCRP_BAD] =	{ cc_act_unsolicited, CC_CLOSING },
-		[CC_EV_SCCCN] =		{ cc_act_unsolicited, CC_CLOSING },
-		[CC_EV_SCCCN_BAD] =	{ cc_act_unsolicited, CC_CLOSING },
+		[CC_EV_SCCCN] =		{ cc_act_ignore, CC_IDLE },
+		[CC_EV_SCCCN_BAD] =	{ cc_act_ignore, CC_IDLE },
 		[CC_EV_STOPCCN] =	{ cc_act_ignore, CC_IDLE },
 		[CC_EV_HELLO] =		{ cc_act_ignore, CC_IDLE },
 		[CC_EV_BAD] =		{ cc_act_ignore, CC_IDLE },

@@ -313,7 +313,7 @@ void		 cause_local(struct l2tp_cause *, uint16_t result,
 void		 cause_err(struct l2tp_cause *, enum l2tp_err,
 		    enum msg_scope, const struct msg *);
 /* For a call, by the version of its tunnel. */
-void		 cause_in_call(struct l2tp_cause *, const struct call *,
+void		 cause_err_call(struct l2tp_cause *, const struct call *,
 		    enum l2tp_err, const struct msg *);
 /* From the Result Code AVP of a StopCCN or CDN. */
 void		 cause_peer(struct l2tp_cause *, const struct msg *);

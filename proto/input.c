@@ -21,6 +21,7 @@ struct datagram {
 	struct hdr	 h;
 	struct bytes	 raw;		/* with its header */
 	struct rd	 body;
+	uint16_t	 port;		/* that it came from */
 };
 
 static enum l2tp_err input_datagram(struct l2tp *, const struct l2tp_path *,
@@ -31,7 +32,6 @@ static int	input_floats(const struct tunnel *, const struct l2tp_path *,
 		    const struct datagram *);
 static enum l2tp_err input_orphan(struct l2tp *, const struct l2tp_path *,
 			const struct datagram *);
-static int	input_opens(const struct datagram *, const struct msg *);
 static enum l2tp_err input_new(struct l2tp *, const struct l2tp_path *,
 			const struct datagram *, uint32_t, uint16_t);
 static enum l2tp_err input_tunnel(struct tunnel *, const struct datagram *);
@@ -84,6 +84,7 @@ input_decode(const struct l2tp_path *path, struct rd *r, struct datagram *d)
 		return (err);
 	d->raw = rd_bytes(&whole, d->h.length);
 	d->body = *r;
+	d->port = path->peer.port;
 	return (path->peer.encap == L2TP_ENCAP_IP && d->h.version != 3 ?
 	    ERR_VERSION : ERR_NONE);
 }
@@ -98,11 +99,9 @@ input_datagram(struct l2tp *e, const struct l2tp_path *path,
 		t = tunnel_find(e, d->h.tid);
 	if (t == NULL || t->state == CC_DEAD)
 		return (input_orphan(e, path, d));
-	if (!addr_equal(&t->path.peer, &path->peer)) {
-		if (!input_floats(t, path, d))
-			return (ERR_SOURCE);
-		t->path.peer.port = path->peer.port;
-	}
+	if (!addr_equal(&t->path.peer, &path->peer) &&
+	    !input_floats(t, path, d))
+		return (ERR_SOURCE);
 	return (input_tunnel(t, d));
 }
 
@@ -126,9 +125,9 @@ input_floats(const struct tunnel *t, const struct l2tp_path *path,
 
 /*
  * Of no tunnel that we know: SCCRQ, which opens one; StopCCN of a peer that
- * was not yet told our id (4.4.3); and what nobody asked for, and idle
- * answers with StopCCN: SCCRP (7.2.1), in L2TPv3 SCCCN as well (RFC 3931
- * 7.2).
+ * was not yet told our id (4.4.3); and SCCRP, which nobody asked for, and
+ * which idle answers with StopCCN (7.2.1).  A SCCCN has no id to which an
+ * answer could go.
  */
 static enum l2tp_err
 input_orphan(struct l2tp *e, const struct l2tp_path *path,
@@ -141,34 +140,23 @@ input_orphan(struct l2tp *e, const struct l2tp_path *path,
 	uint32_t name;
 
 	err = msg_decode(&copy, d->h.version, &m, NULL);
-	if (!input_opens(d, &m))
+	if (m.type != MSG_SCCRP && (d->h.tid != 0 ||
+	    (m.type != MSG_SCCRQ && m.type != MSG_STOPCCN)))
 		return (ERR_NO_TUNNEL);
-	if (tunnel_id(&m) == 0 && m.type != MSG_SCCCN &&
-	    (m.type != MSG_SCCRQ || m.n_hidden == 0)) {
+	if (tunnel_id(&m) == 0 && (m.type != MSG_SCCRQ || m.n_hidden == 0)) {
 		e->stats.malformed++;
 		return (err != ERR_NONE ? err : ERR_AVP_MISSING);
 	}
-	name = m.type == MSG_SCCCN ? d->h.tid :
-	    tunnel_name(&m, rd_rest(&body));
+	name = tunnel_name(&m, rd_rest(&body));
 	if ((t = orphan_find(e, path, &d->h, &m, name)) != NULL)
 		return (input_tunnel(t, d));
-	if (m.type == MSG_STOPCCN || (d->h.ns != 0 && m.type != MSG_SCCCN))
+	if (m.type == MSG_STOPCCN || d->h.ns != 0)
 		return (ERR_NO_TUNNEL);
 	/* RFC 2661 4.4.3: silently; in L2TPv3 cc_check() sees to it. */
 	if (m.type == MSG_SCCRQ && d->h.version == 2 &&
 	    rival_wins(e, &path->peer, &m, e->now))
 		return (ERR_TIE);
 	return (input_new(e, path, d, name, m.type));
-}
-
-static int
-input_opens(const struct datagram *d, const struct msg *m)
-{
-	if (d->h.tid == 0)
-		return (m->type == MSG_SCCRQ || m->type == MSG_SCCRP ||
-		    m->type == MSG_STOPCCN);
-	return (m->type == MSG_SCCRP ||
-	    (m->type == MSG_SCCCN && d->h.version == 3));
 }
 
 /*
@@ -189,26 +177,22 @@ orphan_find(struct l2tp *e, const struct l2tp_path *path,
 	return (t);
 }
 
-/*
- * Who sends a SCCRP or SCCCN counts from where it is.  A SCCCN tells no id
- * of its sender, who knows us by the id that it was sent to.
- */
 static enum l2tp_err
 input_new(struct l2tp *e, const struct l2tp_path *path,
     const struct datagram *d, uint32_t name, uint16_t type)
 {
-	uint32_t tid = type == MSG_SCCCN ? d->h.tid : 0;
 	enum l2tp_err err;
 	struct tunnel *t;
 
 	if (!half_open_room(e))
 		return (ERR_RATE);
-	if ((t = tunnel_new(e, path, d->h.version, tid, &err)) == NULL) {
+	if ((t = tunnel_new(e, path, d->h.version, 0, &err)) == NULL) {
 		e->stats.no_memory++;
 		return (err);
 	}
-	if (type != MSG_SCCRQ)
-		chan_follow(&t->chan, &e->pool, d->h.ns, d->h.nr, 0);
+	/* Who sends a SCCRP has had a SCCRQ, and awaits what follows it. */
+	if (type == MSG_SCCRP)
+		chan_resume(&t->chan, d->h.nr);
 	tunnel_learn_name(t, name);
 	tunnel_set_half_open(t, 1);
 	return (input_tunnel(t, d));
@@ -235,6 +219,7 @@ half_open_room(struct l2tp *e)
 static enum l2tp_err
 input_tunnel(struct tunnel *t, const struct datagram *d)
 {
+	static const struct bytes none = { NULL, 0 };
 	enum l2tp_err err;
 	struct l2tp *e = t->e;
 	struct rd body = d->body;
@@ -242,13 +227,14 @@ input_tunnel(struct tunnel *t, const struct datagram *d)
 
 	if ((err = input_proof(t, d)) != ERR_NONE)
 		return (err);
+	t->path.peer.port = d->port;	/* see input_floats() */
 	t->last_heard = e->now;
 	switch (input_channel(t, d)) {
 	case CHAN_DELIVER:
 		err = input_message(t, d->h.sid, body, d->raw);
 		while ((m = chan_held(&t->chan)) != NULL) {
 			rd_init(&body, m->data, m->len);
-			input_message(t, m->sid, body, rd_rest(&body));
+			input_message(t, m->sid, body, none);
 			pool_put(&e->pool, m);
 		}
 		break;
@@ -298,9 +284,14 @@ input_channel(struct tunnel *t, const struct datagram *d)
 
 	if (t->is_fixed)
 		chan_follow(&t->chan, &e->pool, d->h.ns, d->h.nr, ack);
-	/* 5.4.1: nobody could check what is sent before our nonce. */
-	if (t->state == CC_IDLE && t->version == 3)
+	/*
+	 * 5.4.1: nobody could check what is sent before our nonce.  What else
+	 * is let in before the caller has accepted has no digest.
+	 */
+	if (t->version == 3 && t->state == CC_IDLE)
 		delay = UINT32_MAX;
+	else if (t->version == 3 && t->state == CC_WAIT_ACCEPT)
+		t->chan.ack_at = L2TP_NEVER;
 	verdict = chan_input(&t->chan, &e->pool, d->h.ns, d->h.nr, ack, delay,
 	    e->now);
 	/*

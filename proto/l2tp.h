@@ -110,7 +110,8 @@ enum l2tp_error_code {
 	L2TP_ERROR_SESSION_ID = 5,
 	L2TP_ERROR_VENDOR = 6,
 	L2TP_ERROR_TRY_ANOTHER = 7,
-	L2TP_ERROR_MANDATORY = 8
+	L2TP_ERROR_MANDATORY = 8,
+	L2TP_ERROR_TRY_DIRECTED = 9	/* RFC 3931: the text lists them */
 };
 
 /* Why a tunnel or call ended, and who said so. */
@@ -124,6 +125,10 @@ enum l2tp_by {
 	 * The peer called us at the same time, and its tunnel remains, which
 	 * l2tp_tunnel_accept() was just called for; or, if both threw the
 	 * same tie breaker, neither's does (RFC 2661 section 4.4.3).
+	 *
+	 * Of a call: the peer asked for one with the same Remote End ID at
+	 * the same time.  L2TP_EV_CALL_IN of it follows; or nothing, if
+	 * neither was to go on, and both may ask again (RFC 3931 5.4.4).
 	 */
 	L2TP_BY_TIE
 };
@@ -241,8 +246,10 @@ struct l2tp_params {
 	 * the peer instead of its proof; challenge is of L2TPv2 alone.
 	 */
 	uint8_t		 digests;
-	uint32_t	 router_id;	/* L2TPv3; 0: not sent */
-	/* L2TPv3: Pseudowire Capabilities List, enum l2tp_pw; what a peer
+	uint32_t	 router_id;	/* L2TPv3; 0: a random one, of the
+					 * engine */
+	/* L2TPv3: Pseudowire Capabilities List, enum l2tp_pw, of 1 or more
+	 * (but for l2tp_tunnel_fixed() with versions 0); what a peer
 	 * asks for and is not in it is refused with L2TP_CDN_PW_TYPE. */
 	uint16_t	 pw_types[L2TP_MAX_PW_TYPES];
 	uint8_t		 n_pw_types;
@@ -351,7 +358,8 @@ struct l2tp_call_params {
 struct l2tp_tunnel_info {
 	uint32_t		 local_tid, peer_tid;
 	struct l2tp_path	 path;
-	uint8_t			 version;	/* 2 or 3 */
+	uint8_t			 version;	/* 2 or 3; of a SCCRQ for both,
+						 * 2 until that is decided */
 	uint8_t			 fixed;		/* see l2tp_tunnel_fixed() */
 	uint8_t			 silent;	/* of fixed ones: no answer */
 	uint8_t			 initiator;	/* we sent the SCCRQ */
@@ -431,7 +439,11 @@ enum l2tp_event_type {
 	/* WEN and SLI: the call's errors or ACCMs are new.  May be lost. */
 	L2TP_EV_CALL_ERRORS,
 	L2TP_EV_CALL_ACCM,
-	/* L2TPv3: circuit_active of the call has changed.  Is never lost. */
+	/*
+	 * L2TPv3: circuit_active of the call has changed by a SLI, which may
+	 * be so before it is up.  Is never lost; but changes that cancel each
+	 * other before the event is pulled are one.
+	 */
 	L2TP_EV_CALL_CIRCUIT,
 	/*
 	 * Of a fixed tunnel: the peer does not answer HELLOs any more, or
@@ -511,7 +523,11 @@ int		 l2tp_next_event(struct l2tp *, struct l2tp_event *);
  * wait for them: L2TP_EV_CALL_DOWN and L2TP_EV_TUNNEL_DOWN, by L2TP_BY_TIE.
  * Such calls may be opened again in the tunnel that was accepted.
  */
-/* The last is the local id: the one that is wanted, or 0 for a random one. */
+/*
+ * The last is the local id: the one that is wanted, which must be in use by
+ * no tunnel and for L2TPv2 have 16 bits, or 0 for a random one.  -1 also for
+ * L2TPv2, be it as a fallback, over IP.
+ */
 int	l2tp_tunnel_open(struct l2tp *, const struct l2tp_path *,
 	    const struct l2tp_params *, void *, uint64_t, uint32_t *);
 /*
@@ -538,9 +554,11 @@ int	l2tp_tunnel_get(struct l2tp *, uint32_t, struct l2tp_tunnel_info *);
 
 /*
  * Calls.  A call may be opened before the tunnel is up; it then waits.
- * Results as above; -1 also for parameters out of range, and for an outgoing
- * call with a bearer or framing type that the peer has not told of.  If that
- * is not known until the tunnel is up, it ends the call.
+ * Results as above; -1 also for parameters out of range, for an outgoing
+ * call with a bearer or framing type that the peer has not told of, and for
+ * a pseudowire type that is not among ours or not in the peer's list, nor,
+ * of L2TPv2, PPP.  If that is not known until the tunnel is up, it ends the
+ * call, with L2TP_CDN_PERMANENT or L2TP_CDN_PW_TYPE.
  * What ends a call, a request included, is followed by L2TP_EV_CALL_DOWN,
  * and what ends a tunnel by the same for each of its calls,
  * L2TP_EV_TUNNEL_DOWN, and in time L2TP_EV_TUNNEL_GONE.
@@ -551,7 +569,12 @@ int	l2tp_call_open(struct l2tp *, uint32_t, const struct l2tp_call_params *,
  * L2TPv3, after L2TP_EV_CALL_IN and before l2tp_call_accept(): how the
  * pseudowire that the peer asks for is to be: pw_type, cookie_len, l2spec,
  * data_sequencing, circuit_down.  -1 if that cannot be joined with what the
- * peer has said; the call is to be closed then.
+ * peer has said; the call is to be closed then.  Without it we demand
+ * nothing, which over IP is not enough to accept a call.
+ *
+ * The kernel has one setting of the sublayer for both directions: who wants
+ * none has it as well if the other side does, and if there is no message
+ * left to tell so the call ends with L2TP_CDN_ERROR.
  */
 int	l2tp_call_offer(struct l2tp *, uint32_t, uint32_t,
 	    const struct l2tp_call_params *, uint64_t);
@@ -561,7 +584,10 @@ int	l2tp_call_offer(struct l2tp *, uint32_t, uint32_t,
  * placed; _connect, when it was answered, or _close has to follow.
  */
 int	l2tp_call_accept(struct l2tp *, uint32_t, uint32_t, void *, uint64_t);
-/* Framing, speeds and sequencing go into the OCCN; L2TP_EV_CALL_UP follows. */
+/*
+ * Framing, speeds, sequencing and, of L2TPv3, speeds and circuit_down go into
+ * the OCCN; L2TP_EV_CALL_UP follows.
+ */
 int	l2tp_call_connect(struct l2tp *, uint32_t, uint32_t,
 	    const struct l2tp_call_params *, uint64_t);
 int	l2tp_call_close(struct l2tp *, uint32_t, uint32_t, uint16_t, uint16_t,
@@ -569,14 +595,15 @@ int	l2tp_call_close(struct l2tp *, uint32_t, uint32_t, uint16_t, uint16_t,
 /*
  * Of an established call: WEN, which only a LAC sends, and once a minute at
  * most (RFC 2661 section 6.13); and SLI, which only an LNS sends (6.14), with
- * Send ACCM and Receive ACCM.
+ * Send ACCM and Receive ACCM.  Of L2TPv3 either side sends WEN, and none that
+ * SLI.
  */
 int	l2tp_call_send_errors(struct l2tp *, uint32_t, uint32_t,
 	    const struct l2tp_call_errors *, uint64_t);
 int	l2tp_call_send_accm(struct l2tp *, uint32_t, uint32_t, uint32_t,
 	    uint32_t, uint64_t);
 
-/* L2TPv3: SLI, with our Circuit Status (RFC 3931 section 5.4.5). */
+/* Of an established call of L2TPv3: SLI, with our Circuit Status (5.4.5). */
 int	l2tp_call_send_circuit(struct l2tp *, uint32_t, uint32_t, int active,
 	    uint64_t);
 

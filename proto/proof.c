@@ -46,6 +46,7 @@ proof_check(struct tunnel *t, const struct hdr *h, struct bytes raw)
 {
 	struct auth3_nonces n = { .sender = proof_theirs(t) };
 	uint8_t nonce[DIGEST_LEN];
+	enum l2tp_err err;
 	struct msg m;
 
 	/* The secret is not known before the caller has accepted the SCCRQ. */
@@ -59,7 +60,10 @@ proof_check(struct tunnel *t, const struct hdr *h, struct bytes raw)
 		return (ERR_DIGEST);
 	if (m.type == MSG_SCCRP && t->state == CC_WAIT_CTL_REPLY) {
 		/* A peer that will not do is told so: see proof_nonce(). */
-		if (h->ns == t->chan.nr && proof_judge(t, &m) != ERR_NONE)
+		err = proof_judge(t, &m);
+		if (err == ERR_DIGEST)
+			return (err);
+		if (err != ERR_NONE && h->ns == t->chan.nr)
 			return (ERR_NONE);
 		n.sender = m.nonce;
 	}
@@ -107,7 +111,8 @@ proof_hail(struct tunnel *t, struct bytes raw)
 
 /*
  * 4.3: either both sides take part, or neither does.  A peer that does not
- * could not read a refusal with a digest.
+ * could not read a refusal with a digest.  Whoever has our own nonce has us
+ * prove ourselves to ourselves, and gets nothing that could be used for it.
  */
 static enum l2tp_err
 proof_judge(struct tunnel *t, const struct msg *m)
@@ -120,7 +125,7 @@ proof_judge(struct tunnel *t, const struct msg *m)
 		return (ERR_NONE);
 	if (t->params->digests == 0)
 		return (ERR_NONCE);
-	return (digest_is_ours(m->nonce, t->e->challenge_key) ? ERR_AUTH :
+	return (digest_is_ours(m->nonce, t->e->challenge_key) ? ERR_DIGEST :
 	    ERR_NONE);
 }
 

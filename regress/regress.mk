@@ -55,6 +55,7 @@ RIG_CALL3 := $(RIG) regress/unit/rig_call3.o
 PAIR := regress/unit/pair.o
 UNIT_cc3 := $(PAIR) $(RIG)
 UNIT_proof := $(PAIR)
+UNIT_tie3 := $(PAIR)
 UNIT_fixed := $(PAIR)
 UNIT_auth := $(RIG)
 UNIT_call := $(RIG)
@@ -154,8 +155,8 @@ sim: $(B)/sim/sim
 explore: $(B)/sim/explore
 	@regress/tap explore-$(VARIANT) $(B)/sim/explore -d $(LESS)
 
-# Programs that load a daemon, for the end-to-end tests.
-BENCH := flood
+# Programs that a daemon has to deal with in the end-to-end tests.
+BENCH := flood circuit
 $(BENCH:%=$(B)/bench/%): $(B)/bench/%: $(B)/regress/bench/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(MD_LIBS) $(BSD_LIBS)

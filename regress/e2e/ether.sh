@@ -42,7 +42,14 @@ join() {
 crosses() {
 	join lns port0 "$1" && join lac port0 "$2" &&
 	    within 10 pinged lac-host 10.77.0.1 -c 1 -W 1 &&
-	    pinged lac-host 10.77.0.1 -s 1372 -M "do"
+	    pinged lac-host 10.77.0.1 -s 1372 -M "do" -c 2 -i 0.2
+}
+
+# all_cross FIRST LAST: through each of those bridges.
+all_cross() {
+	for n in $(seq "$1" "$2"); do
+		crosses "b$n" "b$n" || return 1
+	done
 }
 
 # pws_up NS N: so many pseudowires, says septumctl, and the kernel has them.

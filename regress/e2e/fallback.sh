@@ -28,6 +28,7 @@ must "a LAC of both starts" septum lac <<END
 $(lac_both)
 END
 must "the call comes up" call_up
+# v3-4.7.1-01, v3-4.7.3-02
 check "as L2TPv2 on the LAC" version lac 2
 check "as L2TPv2 on the LNS" version lns 2
 check "SIGTERM ends the LNS" stop lns 15
@@ -46,6 +47,7 @@ $(lac_both)
     sessions:
       office: {pseudowire: ppp, profile: lac}
 END
+# v3-4.7.2-01
 check "both are up at one port" within 60 one_of_each
 check "one of them passes data" pinged lac 10.64.0.1
 check "SIGTERM ends that LAC" stop lac 15

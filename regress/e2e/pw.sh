@@ -90,6 +90,7 @@ must "the LAC starts" septum lac <<END
 tunnels:
 $(each side lac)
 END
+# v3-4.1-01, v3-4.1-02, v3-4.1.1.2-01, v3-eth-10
 check "all are up on the LNS" within 30 pws_up lns 16
 check "all are up on the LAC" within 30 pws_up lac 12
 captured

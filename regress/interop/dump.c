@@ -60,6 +60,10 @@ static const struct scene scenes[] = {
 	{ .name = "v3-ip", .perform = v3, .versions = { L2TP_V3, L2TP_V3 },
 	    .secret = 1, .digests = L2TP_DIGEST_SHA1,
 	    .encap = L2TP_ENCAP_IP },
+	/* RFC 3931 section 4.3: the secret is empty. */
+	{ .name = "v3-integrity", .perform = v3,
+	    .versions = { L2TP_V3, L2TP_V3 }, .digests = L2TP_DIGEST_MD5,
+	    .encap = L2TP_ENCAP_IP },
 	{ .name = "v3-refused", .perform = refused, .refuse = 1,
 	    .versions = { L2TP_V3, L2TP_V3 } },
 	{ .name = "v3-fixed", .perform = v3_fixed,

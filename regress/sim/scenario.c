@@ -13,7 +13,6 @@
 #define HOUR_MS		3600000
 #define WRAP		(65536 + 1000)
 #define WRAP_CALLS	64	/* at one time */
-#define STYLES_NOW	(1U << SIM_V2)
 #define QUIRKS_ANY	0xfU	/* enum l2tp_quirk */
 
 static void	 run_chaos(struct world *);
@@ -38,26 +37,26 @@ static void	 thousand(struct world *, int);
 static void	 refused_call(struct world *, uint32_t, int, int);
 
 const struct scenario scenarios[] = {
-	{ "chaos", run_chaos, 1, SIM_ANY, STYLES_NOW },
-	{ "loss of 40 %", run_loss, 10, SIM_ANY, STYLES_NOW },
-	{ "simultaneous open", run_collision, 10, SIM_EQUAL, STYLES_NOW },
-	{ "reboot", run_reboot, 10, SIM_ROLLOVER, STYLES_NOW },
-	{ "window of 1", run_window_1, 100, SIM_NONE, STYLES_NOW },
-	{ "window of 32768", run_window_max, 1000, SIM_NONE, STYLES_NOW },
-	{ "1000 calls", run_thousand, 1000, SIM_EQUAL, STYLES_NOW },
+	{ "chaos", run_chaos, 1, SIM_ANY, STYLES_ALL },
+	{ "loss of 40 %", run_loss, 10, SIM_ANY, STYLES_ALL },
+	{ "simultaneous open", run_collision, 10, SIM_EQUAL, STYLES_ALL },
+	{ "reboot", run_reboot, 10, SIM_ROLLOVER, STYLES_ALL },
+	{ "window of 1", run_window_1, 100, SIM_NONE, STYLES_ALL },
+	{ "window of 32768", run_window_max, 1000, SIM_NONE, STYLES_ALL },
+	{ "1000 calls", run_thousand, 1000, SIM_EQUAL, STYLES_ALL },
 	{ "1000 outgoing calls", run_thousand_out, 2000, SIM_EQUAL,
-	    STYLES_NOW },
-	{ "secrets that differ", run_mismatch, 20, SIM_MISMATCH, STYLES_NOW },
-	{ "secrets in rollover", run_rollover, 20, SIM_ROLLOVER, STYLES_NOW },
-	{ "refusal", run_refusal, 100, SIM_NONE, STYLES_NOW },
-	{ "idle for hours", run_idle, 100, SIM_EQUAL, STYLES_NOW },
-	{ "silent peer", run_silence, 20, SIM_EQUAL, STYLES_NOW },
-	{ "retention", run_retention, 20, SIM_EQUAL, STYLES_NOW },
-	{ "wrap of Ns and Nr", run_wrap, 2500, SIM_EQUAL, STYLES_NOW },
-	{ "floating port", run_floating, 100, SIM_EQUAL, STYLES_NOW },
+	    STYLES_ALL },
+	{ "secrets that differ", run_mismatch, 20, SIM_MISMATCH, STYLES_ALL },
+	{ "secrets in rollover", run_rollover, 20, SIM_ROLLOVER, STYLES_ALL },
+	{ "refusal", run_refusal, 100, SIM_NONE, STYLES_ALL },
+	{ "idle for hours", run_idle, 100, SIM_EQUAL, STYLES_ALL },
+	{ "silent peer", run_silence, 20, SIM_EQUAL, STYLES_ALL },
+	{ "retention", run_retention, 20, SIM_EQUAL, STYLES_ALL },
+	{ "wrap of Ns and Nr", run_wrap, 2500, SIM_EQUAL, STYLES_ALL },
+	{ "floating port", run_floating, 100, SIM_EQUAL, STYLES_UDP },
 	{ "quirks", run_quirks, 20, SIM_ROLLOVER, 1U << SIM_V2 },
 	{ "restarted peer is replaced", run_replaced, 100, SIM_EQUAL,
-	    STYLES_NOW },
+	    STYLES_ALL },
 	{ "versions", run_versions, 20, SIM_ANY, STYLES_ALL },
 	{ "digests of one side alone", run_one_sided, 50, SIM_ANY,
 	    STYLES_V3 },

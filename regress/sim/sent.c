@@ -99,7 +99,7 @@ sent_again(struct world *w, int i, struct stream *s, uint32_t ns,
 {
 	const struct tunnel *t = tunnel_find(w->side[i].e, s->local_tid);
 	const struct l2tp_params *p = t == NULL ? &w->side[i].params :
-	    t->params;
+	    t->chan.params;
 	struct sent *m = &s->sent[ns];
 
 	if (m->body != body)

@@ -86,7 +86,8 @@ style_call(struct world *w, int i, struct l2tp_call_params *p,
 	p->remote_end_id.p = (const uint8_t *)end_id;
 	p->remote_end_id.len = strlen(end_id);
 	p->pw_type = sim_random(w, 2) ? L2TP_PW_ETH : L2TP_PW_PPP;
-	p->cookie_len = w->style == SIM_IP ? 8 : cookies[sim_random(w, 3)];
+	p->cookie_len = w->style == SIM_IP || w->end_id != NULL ? 8 :
+	    cookies[sim_random(w, 3)];
 	p->l2spec = (uint8_t)sim_random(w, 2);
 	p->data_sequencing = p->l2spec && sim_random(w, 2) ? 2 : 0;
 	p->circuit_down = (uint8_t)sim_random(w, 2);

@@ -256,9 +256,12 @@ world_deliver(struct world *w, const struct flight *f)
 {
 	struct l2tp_path path = { .local = f->pkt.path.peer,
 	    .peer = f->pkt.path.local };
+	int err;
 
-	if (l2tp_input(w->side[f->to].e, &path, f->pkt.data, f->pkt.len,
-	    w->now) != ERR_SOURCE)
+	err = l2tp_input(w->side[f->to].e, &path, f->pkt.data, f->pkt.len,
+	    w->now);
+	/* What is not believed acknowledges nothing (RFC 3931 5.4.1). */
+	if (err != ERR_SOURCE && err != ERR_DIGEST)
 		sent_in(w, f->to, &f->pkt);
 	side_events(w, f->to);
 }

@@ -178,6 +178,18 @@ dial_rival_gone(const struct l2tp_addr *host)
 	world.rival_gone = *host;
 }
 
+struct dial_call *
+dial_call_taken(struct dial *d, const struct conf_session *conf,
+    struct session *s)
+{
+	ck_assert_ptr_eq(d, &world_dial);
+	ck_assert_ptr_eq(conf, world_call.conf);
+	if (world_call.sess != NULL)
+		return (NULL);
+	world_call.sess = s;
+	return (&world_call);
+}
+
 void
 dial_call_up(struct dial_call *dc)
 {
@@ -190,6 +202,7 @@ dial_call_down(struct dial_call *dc, const char *reason, int another)
 {
 	ck_assert_ptr_eq(dc, &world_call);
 	world.call_down++;
+	dc->sess = NULL;
 	world.call_another = another;
 	strlcpy(world.call_reason, reason, sizeof(world.call_reason));
 }

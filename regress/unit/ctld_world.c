@@ -130,7 +130,9 @@ world_start(void)
 void
 world_run(void)
 {
-	struct l2tp_path	 path = { world_ours, world_lns, WORLD_LISTENER };
+	struct l2tp_path	 path = {
+		world_ours, world_lns, WORLD_LISTENER
+	};
 	struct l2tp_packet	 pkt;
 	int			 more;
 

@@ -232,7 +232,8 @@ lone_learn(struct lone *l)
 		memcpy(l->engine_key.nonce[0].p, p, len);
 		l->key.nonce[1] = l->engine_key.nonce[0];
 	}
-	if (raw_has(&l->out, RAW_LOCAL_SID))
+	p = raw_find(&l->out, RAW_LOCAL_SID, &len);
+	if (p != NULL && len == 4)		/* not hidden */
 		l->sid = raw_get32(&l->out, RAW_LOCAL_SID);
 }
 

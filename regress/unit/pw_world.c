@@ -339,6 +339,8 @@ pw_start(uint8_t encap)
 	TAILQ_INSERT_TAIL(&pw.conf.peers, &pw.peer, entry);
 	set_peer();
 	set_session(&pw.eth, "site", 32);
+	TAILQ_INIT(&world_dialled.sessions);
+	TAILQ_INSERT_TAIL(&world_dialled.sessions, &pw.eth, entry);
 	strlcpy(world_dialled.name, "isp", sizeof(world_dialled.name));
 	world_dialled.mode = CONF_DIAL;
 	world_dialled.rule = 31;

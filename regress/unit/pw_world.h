@@ -17,7 +17,7 @@
 #define PW_PEER_TID	0x20000001
 
 extern struct pw {
-	char			 asked[512];	/* of the engine, "; " between */
+	char			 asked[512];	/* of the engine */
 	const char		*fails;		/* what it does not do */
 	/* What it knows of any tunnel and call. */
 	struct l2tp_tunnel_info	 tunnel;

@@ -96,6 +96,12 @@ void
 rig_init3(struct rig *r)
 {
 	rig_init(r);
+	rig_init_params3(r);
+}
+
+void
+rig_init_params3(struct rig *r)
+{
 	r->version = 3;
 	r->params.versions = L2TP_V3;
 	r->params.pw_types[0] = L2TP_PW_ETH;

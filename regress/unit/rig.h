@@ -37,6 +37,8 @@ struct rig {
 void	 rig_init(struct rig *);
 /* The same for L2TPv3, with Ethernet and PPP on both sides. */
 void	 rig_init3(struct rig *);
+/* What that does to a rig after rig_init_config(). */
+void	 rig_init_params3(struct rig *);
 void	 rig_init_config(struct rig *, const struct l2tp_config *);
 void	 rig_free(struct rig *);
 struct l2tp_config rig_config(struct rig *);

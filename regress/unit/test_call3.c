@@ -59,8 +59,10 @@ wait_reply(int outgoing)
 	    NULL) : rig_call3(&r, ICRQ_SENDER, CALL_WAIT_REPLY, NULL));
 }
 
-/* v3-7.3.1-05, v3-7.3.2-01, v3-7.3.2-05, v3-7.4-01, v3-7.4.1-05,
- * v3-7.4.1-08, v3-7.4.2-01, v3-7.4.2-05: all that is to come up does. */
+/*
+ * v3-7.3.1-05, v3-7.3.2-01, v3-7.3.2-05, v3-7.4-01, v3-7.4.1-05,
+ * v3-7.4.1-08, v3-7.4.2-01, v3-7.4.2-05: all that is to come up does.
+ */
 START_TEST(comes_up)
 {
 	call_in(_i);
@@ -178,7 +180,7 @@ START_TEST(cdn_before_ids)
 }
 END_TEST
 
-/* v3-6.12-01: without its ids, or a result, it ends what it names. */
+/* v3-6.12-01, v3-7.1-05: what lacks an id, or a result, ends it, too. */
 START_TEST(cdn_bad)
 {
 	static const uint8_t missing[] = { AVP_RESULT_CODE,
@@ -263,7 +265,10 @@ START_TEST(connected_bad)
 }
 END_TEST
 
-/* v3-7.3.2-02, v3-7.4.2-02, v3-6.6-01, v3-6.9-01: each that it must have. */
+/*
+ * v3-7.3.2-02, v3-7.4.2-02, v3-6.6-01, v3-6.9-01, v3-7.1-05: each AVP that it
+ * must have.
+ */
 START_TEST(request_bad)
 {
 	uint16_t type = _i ? MSG_OCRQ : MSG_ICRQ;
@@ -307,6 +312,52 @@ START_TEST(session_id_twice)
 	ck_assert_uint_eq(r.m.error, 3);
 	rig_expect_no_event(&r);
 	ck_assert_str_eq(rig_call_state(&r, sid), "established");
+}
+END_TEST
+
+/* The same in a reply; the CDN is for the one that it replies to. */
+START_TEST(session_id_reply)
+{
+	uint32_t other = rig_call3(&r, ICRQ_RECIPIENT, CALL_ESTABLISHED, NULL);
+	uint32_t sid = wait_reply(_i);
+
+	ck_assert_int_eq(rig_say3(&r, _i ? MSG_OCRP : MSG_ICRP, sid),
+	    ERR_SESSION_ID);
+	rig_cleared(&r, sid, 0, 2, 5);
+	ck_assert_str_eq(rig_call_state(&r, other), "established");
+}
+END_TEST
+
+/* v3-5.2-01, v3-5.2-03, v3-5.4.2-06: it ends its session only. */
+START_TEST(unknown_avp)
+{
+	static const uint8_t avps[] = {
+		0x80, 8, 0, 0, 0, 0, 0, MSG_ICCN,
+		0x80, 10, 0, 0, 0, 63, 0, 0, 1, 65
+	};
+	uint32_t other, sid;
+	uint8_t buf[64];
+	struct wr w;
+
+	sid = rig_call3(&r, ICRQ_RECIPIENT, CALL_WAIT_CONNECT, NULL);
+	other = wait_reply(0);
+	wr_init(&w, buf, sizeof(buf));
+	hdr_encode(&w, 3, r.tid, 0);
+	wr_bytes(&w, avps, sizeof(avps));
+	wr_u64(&w, 0x800a000000400000 | sid >> 16);
+	wr_u16(&w, (uint16_t)sid);
+	wr_u32(&w, _i ? 0x80060000 : 0x00060000);
+	wr_u16(&w, 999);
+	hdr_seal(&w, r.ns++, r.nr);
+	if (_i == 0) {
+		ck_assert_int_eq(rig_datagram(&r, buf, w.len), ERR_NONE);
+		rig_expect_event(&r, L2TP_EV_CALL_UP);
+		return;
+	}
+	ck_assert_int_eq(rig_datagram(&r, buf, w.len), ERR_AVP_UNKNOWN);
+	rig_cleared(&r, sid, RIG_PEER_SID, 2, 8);
+	ck_assert_mem_eq(r.m.error_text.p, "unknown mandatory AVP 0/999", 27);
+	ck_assert_str_eq(rig_call_state(&r, other), "wait-reply");
 }
 END_TEST
 
@@ -396,6 +447,8 @@ call_case(void)
 	tcase_add_loop_test(t, request_bad, 0, 2);
 	tcase_add_loop_test(t, request_refused, 0, 2);
 	tcase_add_test(t, session_id_twice);
+	tcase_add_loop_test(t, session_id_reply, 0, 2);
+	tcase_add_loop_test(t, unknown_avp, 0, 2);
 	tcase_add_loop_test(t, request_to_nobody, 0, 2);
 	tcase_add_loop_test(t, idle, 0, 21);
 	tcase_add_loop_test(t, setup_timeout, 0, NSTATES + 2);
@@ -408,7 +461,10 @@ bare(void)
 	rig_init3(&r);
 }
 
-/* v3-7.3.1-01, -03, -04, v3-7.4.1-01, -03, -04: before there is a tunnel. */
+/*
+ * v3-7.3.1-01, v3-7.3.1-03, v3-7.3.1-04, v3-7.4.1-01, v3-7.4.1-03,
+ * v3-7.4.1-04: before there is a tunnel.
+ */
 START_TEST(wait_control_conn)
 {
 	struct l2tp_call_params p = rig_pw();
@@ -434,10 +490,10 @@ START_TEST(wait_control_conn)
 }
 END_TEST
 
-/* v3-5.4.4-15, v3-eth-01: a type that the peer did not list. */
+/* v3-5.4.4-15: a type that the peer did not list. */
 START_TEST(peer_lacks_type)
 {
-	static const uint8_t ppp_only[] = { 0, L2TP_PW_PPP };
+	static const uint8_t ppp_only[] = { 0, L2TP_PW_PPP, 0, 0, 0xff, 5 };
 	struct l2tp_call_params p = rig_pw();
 	struct msg m = rig_msg3(MSG_SCCRP, 0);
 	uint32_t sid;
@@ -454,6 +510,8 @@ START_TEST(peer_lacks_type)
 	rig_zlb(&r);
 	rig_expect_none(&r);
 	ck_assert_int_eq(l2tp_call_open(r.e, r.tid, &p, &r, r.now, &sid), -1);
+	p.pw_type = 0;
+	ck_assert_int_eq(l2tp_call_open(r.e, r.tid, &p, &r, r.now, &sid), -1);
 	p.pw_type = L2TP_PW_PPP;
 	ck_assert_int_eq(l2tp_call_open(r.e, r.tid, &p, &r, r.now, &sid), 0);
 	rig_expect(&r, MSG_ICRQ);
@@ -461,7 +519,7 @@ START_TEST(peer_lacks_type)
 }
 END_TEST
 
-/* v3-5.1: no message of a call before the control connection is up. */
+/* No message of a call before the control connection is up. */
 START_TEST(too_early)
 {
 	struct msg m = rig_msg3(MSG_ICRQ, RIG_PEER_SID);
@@ -469,6 +527,38 @@ START_TEST(too_early)
 	rig_tunnel(&r, CC_WAIT_CTL_CONN);
 	ck_assert_int_eq(rig_send(&r, r.tid, 0, &m), ERR_FSM);
 	rig_expect_no_event(&r);
+}
+END_TEST
+
+/* A tunnel that turns out to be one of L2TPv2 has PPP or nothing. */
+START_TEST(falls_back)
+{
+	struct l2tp_call_params p = rig_pw();
+	struct msg m = rig_msg(MSG_SCCRP);
+	uint32_t sid;
+
+	r.version = 2;
+	r.params.versions = L2TP_V2 | L2TP_V3;
+	p.framing_type = L2TP_FRAMING_SYNC;
+	p.pw_type = _i ? L2TP_PW_PPP : L2TP_PW_ETH;
+	rig_tunnel(&r, CC_WAIT_CTL_REPLY);
+	ck_assert_int_eq(l2tp_call_open(r.e, r.tid, &p, &r, r.now, &sid), 0);
+	rig_send(&r, r.tid, 0, &m);
+	rig_expect(&r, MSG_SCCCN);
+	ck_assert_uint_eq(r.h.version, 2);
+	rig_expect_event(&r, L2TP_EV_TUNNEL_UP);
+	rig_zlb(&r);
+	if (_i == 0) {
+		rig_expect_event(&r, L2TP_EV_CALL_DOWN);
+		rig_expect_none(&r);
+	} else {
+		rig_expect(&r, MSG_ICRQ);
+		ck_assert_uint_eq(r.m.have[AVP_ASSIGNED_SESSION_ID], 1);
+		ck_assert_uint_eq(r.m.have[AVP_PW_TYPE], 0);
+		ck_assert_uint_eq(rig_info(&r, sid).local_cookie_len, 0);
+	}
+	ck_assert_int_eq(l2tp_call_open(r.e, r.tid, &p, &r, r.now, &sid),
+	    _i - 1);
 }
 END_TEST
 
@@ -481,6 +571,7 @@ early_case(void)
 	tcase_add_loop_test(t, wait_control_conn, 0, 2);
 	tcase_add_test(t, peer_lacks_type);
 	tcase_add_test(t, too_early);
+	tcase_add_loop_test(t, falls_back, 0, 2);
 	return (t);
 }
 

@@ -45,7 +45,7 @@ call_in(struct msg *m)
 	return (r.ev.local_sid);
 }
 
-/* v3-5.4.4-16, v3-eth-02, v3-eth-09: VLAN is never ours. */
+/* v3-5.4.4-16, v3-eth-02: VLAN is never ours. */
 START_TEST(type_not_ours)
 {
 	static const uint16_t types[] = { L2TP_PW_VLAN, 0, 1, 6, 0x8005,
@@ -145,7 +145,7 @@ START_TEST(cookies)
 }
 END_TEST
 
-/* v3-5.4.4-07: no other length is one. */
+/* v3-5.4.4-07, v3-7.1-03: no other length is one. */
 START_TEST(cookie_bad)
 {
 	static const uint8_t avps[] = {
@@ -250,7 +250,7 @@ END_TEST
 /* Of outgoing calls: whoever sends the OCRQ cannot say it later. */
 START_TEST(sublayer_out)
 {
-	struct msg m = rig_msg3(MSG_OCRQ, RIG_PEER_SID);
+	struct msg m = rig_msg3(MSG_OCRQ, RIG_PEER_SID + 2);
 	struct l2tp_call_params p = rig_pw();
 	uint32_t sid = call_in(&m);
 
@@ -389,7 +389,7 @@ START_TEST(speeds)
 }
 END_TEST
 
-/* v3-4.1.1.1-01, v3-8.2-01: over IP a cookie of 8 octets, or no call. */
+/* v3-8.2-01: over IP a cookie of 8 octets, or no call. */
 START_TEST(over_ip)
 {
 	struct l2tp_call_params p = rig_pw();
@@ -438,6 +438,39 @@ START_TEST(offer_misplaced)
 }
 END_TEST
 
+/* Of any length but the right one a request is no request. */
+START_TEST(truncated)
+{
+	struct msg m = rig_msg3(_i ? MSG_OCRQ : MSG_ICRQ, RIG_PEER_SID);
+	uint8_t whole[L2TP_MAX_PACKET], cut[L2TP_MAX_PACKET];
+	struct wr w, c;
+	size_t len;
+
+	want(&m, 1, 2);
+	wr_init(&w, whole, sizeof(whole));
+	hdr_encode(&w, 3, r.tid, 0);
+	msg_encode(&w, 3, &m, NULL);
+	/* The last AVPs are optional: without them the rest is whole. */
+	for (len = HDR_CONTROL_LEN + 1; len < w.len - 16; len++) {
+		wr_init(&c, cut, sizeof(cut));
+		wr_bytes(&c, whole, len);
+		hdr_seal(&c, r.ns++, r.nr);
+		ck_assert_int_ne(rig_datagram(&r, cut, len), ERR_NONE);
+		while (rig_event(&r))
+			ck_assert_int_ne(r.ev.type, L2TP_EV_CALL_IN);
+		while (rig_out(&r))
+			rig_zlb(&r);
+		/* Without a Message Type it is the tunnel's fault. */
+		if (!rig_is(&r, "established")) {
+			teardown();
+			setup();
+			wr_init(&c, whole, sizeof(whole));
+			hdr_encode(&c, 3, r.tid, 0);
+		}
+	}
+}
+END_TEST
+
 static TCase *
 pw_case(void)
 {
@@ -458,6 +491,7 @@ pw_case(void)
 	tcase_add_loop_test(t, speeds, 0, 2);
 	tcase_add_loop_test(t, over_ip, 0, 3);
 	tcase_add_test(t, offer_misplaced);
+	tcase_add_loop_test(t, truncated, 0, 2);
 	return (t);
 }
 

@@ -420,6 +420,38 @@ START_TEST(wen)
 }
 END_TEST
 
+/* The bar of a session, whatever its version: 512 octets. */
+START_TEST(memory_idle)
+{
+	struct l2tp_config c = rig_config(&r);
+	struct l2tp_call_params p = rig_pw();
+	struct msg m;
+	size_t before;
+	uint32_t i;
+
+	rig_free(&r);
+	c.max_calls = 400;
+	rig_init_config(&r, &c);
+	r.ns = r.nr = 0;
+	rig_init_params3(&r);
+	rig_dial(&r);
+	before = rig_heap_bytes();
+	for (i = 1; i <= 400; i++) {
+		m = rig_msg3(MSG_ICRQ, i);
+		rig_send(&r, r.tid, 0, &m);
+		rig_expect_event(&r, L2TP_EV_CALL_IN);
+		l2tp_call_offer(r.e, r.tid, r.ev.local_sid, &p, r.now);
+		l2tp_call_accept(r.e, r.tid, r.ev.local_sid, NULL, r.now);
+		rig_expect(&r, MSG_ICRP);
+		rig_zlb(&r);
+		m = rig_msg3(MSG_ICCN, i);
+		rig_send(&r, r.tid, r.ev.local_sid, &m);
+		rig_expect_event(&r, L2TP_EV_CALL_UP);
+	}
+	ck_assert_uint_le((rig_heap_bytes() - before) / 400, 512);
+}
+END_TEST
+
 static TCase *
 notice_case(void)
 {
@@ -432,6 +464,7 @@ notice_case(void)
 	tcase_add_loop_test(t, send_circuit, 0, RIG_ROLES);
 	tcase_add_test(t, circuit_down);
 	tcase_add_loop_test(t, wen, 0, RIG_ROLES);
+	tcase_add_test(t, memory_idle);
 	return (t);
 }
 

@@ -22,8 +22,8 @@ static struct ctl_mtu	 mtu = {
 	.ethernet = 14, .fits = 1438, .mtu = 1438
 };
 
-static void
-explains(const char *text)
+static char *
+explained(void)
 {
 	FILE	*old = stdout;
 	char	*out = NULL;
@@ -34,6 +34,14 @@ explains(const char *text)
 	explain_mtu(&mtu);
 	fclose(stdout);
 	stdout = old;
+	return (out);
+}
+
+static void
+explains(const char *text)
+{
+	char	*out = explained();
+
 	ck_assert_str_eq(out, text);
 	free(out);
 }
@@ -77,6 +85,22 @@ START_TEST(over_ip)
 	    "  largest MTU               1222\n"
 	    "  MTU (configured)          1500\n"
 	    "  too large by 278: full frames go in fragments\n");
+}
+END_TEST
+
+/* No interface has more, whatever the path. */
+START_TEST(a_wide_path)
+{
+	char	*out = explained();
+
+	ck_assert_ptr_null(strstr(out, "(a limit)"));
+	free(out);
+	mtu.path = 65536;
+	mtu.fits = mtu.mtu = 9000;
+	out = explained();
+	ck_assert_ptr_nonnull(strstr(out,
+	    "  largest MTU (a limit)     9000\n"));
+	free(out);
 }
 END_TEST
 
@@ -191,6 +215,7 @@ main(void)
 
 	tcase_add_test(tc, over_udp);
 	tcase_add_test(tc, over_ip);
+	tcase_add_test(tc, a_wide_path);
 	tcase_add_test(tc, mtu_as_json);
 	tcase_add_test(tc, tunnel_as_json);
 	tcase_add_test(tc, session_as_json);

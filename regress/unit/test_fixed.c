@@ -328,6 +328,35 @@ START_TEST(coalesced)
 }
 END_TEST
 
+/* Each cell of the table: what is no request of ours changes little. */
+START_TEST(cells)
+{
+	static const enum cc_state state[] = { CC_FIXED_WAIT, CC_FIXED_UP,
+	    CC_FIXED_SILENT };
+	struct tunnel *t = tunnel_find(p.a.e, A_TID);
+	struct stimulus s = { .now = p.now };
+	int i, ev;
+
+	for (i = 0; i < 3; i++)
+		for (ev = CC_EV_SCCRQ; ev < CC_EV_DISPLACED; ev++) {
+			t->state = (uint8_t)state[i];
+			cc_event(t, ev, &s);
+			if (ev == CC_EV_ANSWER)
+				ck_assert_int_eq(t->state, CC_FIXED_UP);
+			else if (ev == CC_EV_PEER_DEAD)
+				ck_assert_int_eq(t->state, CC_FIXED_SILENT);
+			else if (ev == CC_EV_HELLO && i == 0)
+				ck_assert_int_eq(t->state, CC_FIXED_UP);
+			else
+				ck_assert_int_eq(t->state, state[i]);
+		}
+	for (ev = CC_EV_OPEN; ev <= CC_EV_IGNORE; ev++)
+		ck_assert_int_eq(cc_allows(t, ev), 0);
+	ck_assert_int_eq(cc_allows(t, CC_EV_CLOSE), 1);
+	tunnel_update(t, p.now);
+}
+END_TEST
+
 static TCase *
 fixed_case(void)
 {
@@ -347,6 +376,7 @@ fixed_case(void)
 	tcase_add_test(t, refused);
 	tcase_add_loop_test(t, authenticated, 0, 2);
 	tcase_add_test(t, coalesced);
+	tcase_add_test(t, cells);
 	return (t);
 }
 

@@ -478,6 +478,70 @@ START_TEST(nonces)
 }
 END_TEST
 
+/* An answer that proves nothing does not move us to another port. */
+START_TEST(port_is_not_moved)
+{
+	struct msg m = pair_msg(_i == 0 ? MSG_SCCRP : MSG_STOPCCN), got;
+	struct hdr h;
+
+	secrets("secret", "secret");
+	ck_assert_int_eq(l2tp_tunnel_open(p.a.e, &p.a.path, &p.a.params, NULL,
+	    p.now, &p.a.tid), 0);
+	ck_assert(pair_take(&p, &p.a, &h, &got));
+	m.have[AVP_NONCE] = m.have[AVP_MESSAGE_DIGEST] = _i == 0;
+	m.nonce = m.host_name;
+	m.message_digest = auth3_room(SHA1);
+	p.a.path.peer.port = 4711;
+	ck_assert_int_eq(pair_forge(&p, &p.a, 3, p.a.tid, &m, 0, 1),
+	    ERR_DIGEST);
+	ck_assert_uint_eq(pair_info(&p.a).path.peer.port, 1701);
+	ck_assert_uint_eq(pair_info(&p.a).queued, 1);
+	pair_run(&p, 5000);
+	ck_assert_str_eq(pair_info(&p.a).state, "established");
+}
+END_TEST
+
+/* Nor do we prove ourselves to who has nothing but our own words. */
+START_TEST(reflected)
+{
+	struct msg m;
+	struct hdr h;
+
+	secrets("secret", "secret");
+	ck_assert_int_eq(l2tp_tunnel_open(p.a.e, &p.a.path, &p.a.params, NULL,
+	    p.now, &p.a.tid), 0);
+	ck_assert(pair_take(&p, &p.a, &h, &m));
+	l2tp_input(p.a.e, &p.a.path, p.a.pkt.data, p.a.pkt.len, p.now);
+	accept_all(&p.a);
+	ck_assert(!pair_take(&p, &p.a, &h, &m));
+	ck_assert_uint_eq(pair_stats(&p.a).wrong_digest, 1);
+	ck_assert_str_eq(pair_info(&p.a).state, "wait-ctl-reply");
+}
+END_TEST
+
+/* Whoever asks for authentication is not talked out of it. */
+START_TEST(digests_do_not_fall_back)
+{
+	struct hdr h;
+	struct msg m;
+
+	p.a.params.versions = L2TP_V2 | L2TP_V3;
+	p.a.params.digests = L2TP_DIGEST_MD5;
+	pair_secret(&p.a, 0, "secret");
+	ck_assert_int_eq(l2tp_tunnel_open(p.a.e, &p.a.path, &p.a.params, NULL,
+	    p.now, &p.a.tid), 0);
+	ck_assert(pair_take(&p, &p.a, &h, &m));
+	ck_assert_uint_eq(h.version, 3);
+	m = pair_msg(MSG_SCCRP);
+	m.have[AVP_PROTOCOL_VERSION] = m.have[AVP_FRAMING_CAPS] = 1;
+	m.have[AVP_ASSIGNED_TUNNEL_ID] = 1;
+	m.proto_ver = 1;
+	m.assigned_tid = 7;
+	pair_forge(&p, &p.a, 2, p.a.tid & UINT16_MAX, &m, 0, 1);
+	ck_assert_str_eq(pair_info(&p.a).state, "wait-ctl-reply");
+}
+END_TEST
+
 static TCase *
 proof_case(void)
 {
@@ -498,6 +562,9 @@ proof_case(void)
 	tcase_add_test(t, resealed);
 	tcase_add_loop_test(t, integrity, 0, 2);
 	tcase_add_loop_test(t, nonces, 0, 3);
+	tcase_add_loop_test(t, port_is_not_moved, 0, 2);
+	tcase_add_test(t, reflected);
+	tcase_add_test(t, digests_do_not_fall_back);
 	return (t);
 }
 

@@ -82,6 +82,7 @@ START_TEST(what_was_agreed_upon)
 	pw.call.l2spec = pw.call.recv_seq = 1;
 	s = replied();
 	up = &world_expect(DP_SESSION_UP)->u.session_up;
+	ck_assert_uint_eq(up->lns_mode, 1);
 	ck_assert_uint_eq(up->local_sid, PW_SID);
 	ck_assert_uint_eq(up->peer_sid, PW_PEER_SID);
 	ck_assert_uint_eq(up->cookie_len, 8);
@@ -98,7 +99,7 @@ START_TEST(what_was_agreed_upon)
 	pw_call_says(L2TP_EV_CALL_UP, s);
 	start = &world_expect(DP_SESSION_START)->u.session_start;
 	ck_assert_uint_eq(start->down, 0);
-	ck_assert_uint_eq(start->send_seq, 0);
+	ck_assert_uint_eq(start->send_seq, 1);
 	ck_assert_uint_eq(start->recv_seq, 1);
 }
 END_TEST

@@ -87,6 +87,17 @@ START_TEST(cookies)
 }
 END_TEST
 
+/* Linux has sequence numbers in both directions or in none. */
+START_TEST(sequencing)
+{
+	pw_start(L2TP_ENCAP_UDP);
+	pw.call.send_seq = (uint8_t)_i;
+	pw_icrq(pw_answered(0, 2), 0, "lan");
+	ck_assert_uint_eq(pw.offer.data_sequencing, _i ? 2 : 0);
+	ck_assert_uint_eq(pw.offer.l2spec, _i);
+}
+END_TEST
+
 START_TEST(what_cannot_be_joined)
 {
 	pw_start(L2TP_ENCAP_UDP);
@@ -133,6 +144,91 @@ START_TEST(names_with_numbers)
 	/* Another one has another. */
 	pw_icrq(tun_after(0), 1, "else");
 	pw_asked(_i ? "offer 0; take 0; cdn 1 4" : "offer 0; take 0; offer 1");
+}
+END_TEST
+
+/* ---- in tunnels that we have dialled ---- */
+
+/* v3-7.3.1-07: it is what we would have asked for. */
+START_TEST(the_peer_is_first)
+{
+	struct session	*s;
+
+	pw_start(L2TP_ENCAP_UDP);
+	pw_icrq(pw_ours(CONF_DIAL), 0, "site");
+	pw_asked("offer 0");
+	ck_assert_int_eq(world_expect(DP_SESSION_UP)->u.session_up.rule, 32);
+	s = sess_after(0);
+	ck_assert_ptr_eq(world_call.sess, s);
+	world_reply(DP_SESSION_UP, 0);
+	pw_call_says(L2TP_EV_CALL_UP, s);
+	world_reply(DP_SESSION_START, 0);
+	ck_assert_int_eq(world.call_up, 1);
+	pw_icrq(tun_after(0), 1, "site");
+	pw_asked("take 0; cdn 1 4");
+	pw_call_says(L2TP_EV_CALL_DOWN, s);
+	ck_assert_int_eq(world.call_down, 1);
+	ck_assert_ptr_null(world_call.sess);
+}
+END_TEST
+
+START_TEST(ppp_where_we_are_the_client)
+{
+	pw_start(L2TP_ENCAP_UDP);
+	pw.eth.pseudowire = DP_PW_PPP;
+	pw.call.pw_type = L2TP_PW_PPP;
+	pw_icrq(pw_ours(CONF_DIAL), 0, "site");
+	pw_asked("cdn 0 4");
+	world_nothing_asked();
+	ck_assert_ptr_null(world_call.sess);
+}
+END_TEST
+
+START_TEST(we_were_first)
+{
+	pw_start(L2TP_ENCAP_UDP);
+	pw_place(pw_ours(CONF_DIAL));
+	pw_icrq(tun_after(0), 1, "site");
+	pw_asked("call pw 5, cookie 4; cdn 1 4");
+	ck_assert_int_eq(world.call_down, 0);
+	world_nothing_asked();
+}
+END_TEST
+
+/* Ours has lost the tie: its session is over, and the peer's waits for it. */
+START_TEST(a_lost_tie)
+{
+	struct session	*s;
+
+	pw_start(L2TP_ENCAP_UDP);
+	s = pw_place(pw_ours(CONF_DIAL));
+	pw_call_says(L2TP_EV_CALL_DOWN, s);
+	pw_icrq(tun_after(0), 1, "site");
+	pw_asked("call pw 5, cookie 4; offer 1");
+	ck_assert_uint_eq(world_expect(DP_SESSION_UP)->u.session_up.local_sid,
+	    PW_SID + 1);
+}
+END_TEST
+
+static const struct {
+	const char	*end_id;
+	uint16_t	 pw_type;
+	uint8_t		 version;
+	const char	*asked;
+} not_ours[] = {
+	{ "lan", 5, 3, "cdn 0 5" }, { "", 5, 3, "cdn 0 5" },
+	{ "site", 7, 3, "cdn 0 14" }, { "site", 5, 2, "cdn 0 5" }
+};
+
+START_TEST(not_of_the_tunnel)
+{
+	pw_start(L2TP_ENCAP_UDP);
+	pw.peer.has_session = 1;
+	pw.tunnel.version = not_ours[_i].version;
+	pw.call.pw_type = not_ours[_i].pw_type;
+	pw_icrq(pw_ours(CONF_DIAL), 0, not_ours[_i].end_id);
+	pw_asked(not_ours[_i].asked);
+	world_nothing_asked();
 }
 END_TEST
 
@@ -247,9 +343,16 @@ main(void)
 	    (int)(sizeof(choices) / sizeof(*choices)));
 	tcase_add_loop_test(tc, ppp, 0, 2);
 	tcase_add_loop_test(tc, cookies, 0, 2);
+	tcase_add_loop_test(tc, sequencing, 0, 2);
 	tcase_add_test(tc, what_cannot_be_joined);
 	tcase_add_test(tc, it_comes_up);
 	tcase_add_loop_test(tc, names_with_numbers, 0, 2);
+	tcase_add_test(tc, the_peer_is_first);
+	tcase_add_test(tc, ppp_where_we_are_the_client);
+	tcase_add_test(tc, we_were_first);
+	tcase_add_test(tc, a_lost_tie);
+	tcase_add_loop_test(tc, not_of_the_tunnel, 0,
+	    (int)(sizeof(not_ours) / sizeof(*not_ours)));
 	tcase_add_test(tc, a_second_call_in_the_tunnel);
 	tcase_add_test(tc, a_call_of_another_host);
 	tcase_add_test(tc, the_peer_was_restarted);

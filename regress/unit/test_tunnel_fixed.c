@@ -73,7 +73,7 @@ START_TEST(a_static_session)
 	ck_assert_mem_eq(up->peer_cookie, pw.eth.peer_cookie, 8);
 	ck_assert_uint_eq(up->l2spec, 1);
 	ck_assert_uint_eq(up->reorder_ms, 250);
-	ck_assert_uint_eq(up->lns_mode, 0);
+	ck_assert_uint_eq(up->lns_mode, 1);
 	ck_assert_uint_eq(up->mtu, 1500 - 20 - 4 - 4 - 4 - 14);
 	ck_assert_str_eq(sess_state_name(s), "connecting");
 	world_reply(DP_SESSION_UP, 0);
@@ -82,6 +82,7 @@ START_TEST(a_static_session)
 	ck_assert_uint_eq(start->send_seq, 1);
 	ck_assert_uint_eq(start->recv_seq, 1);
 	ck_assert_int_eq(world.call_up, 0);
+	ck_assert_str_eq(sess_state_name(s), "starting");
 	world_reply(DP_SESSION_START, 0);
 	ck_assert_int_eq(world.call_up, 1);
 	ck_assert_str_eq(sess_state_name(s), "up");

@@ -251,7 +251,8 @@ START_TEST(answer_without)
 	r = lone_msg(&l, RAW_SCCRP);
 	raw_without(&r, RAW_NONCE);
 	raw_seal(&r, 0, 1);
-	l.engine_key.nonce[1].len = 0;	/* not told */
+	/* What it says of that is not signed, or without our nonce. */
+	l.signs = 0;
 	l2tp_input(l.e, &l.path, r.p, r.len, l.now);
 	ck_assert_str_ne(lone_state(&l), "established");
 	while (lone_out(&l))
@@ -313,6 +314,63 @@ START_TEST(secret_is_not_sent)
 }
 END_TEST
 
+/* How many AVPs of the latest message are hidden. */
+static int
+n_hidden(void)
+{
+	size_t at, len, vector = SIZE_MAX;
+	int n = 0;
+
+	for (at = RAW_HEADER; at < l.out.len; at += len) {
+		len = (size_t)(l.out.p[at] << 8 | l.out.p[at + 1]) & 0x3ff;
+		if (l.out.p[at + 5] == RAW_VECTOR)
+			vector = at;
+		if ((l.out.p[at] & RAW_H >> 8) == 0)
+			continue;
+		/* v3-5.3-02, v3-5.4.1-18 */
+		ck_assert_uint_lt(vector, at);
+		n++;
+	}
+	return (n);
+}
+
+static void
+ask_for_a_call(void)
+{
+	struct l2tp_call_params p = lone_params();
+	uint32_t sid;
+
+	ck_assert_int_eq(l2tp_call_open(l.e, l.tid, &p, NULL, l.now, &sid), 0);
+	ck_assert(lone_out(&l));
+	ck_assert_uint_eq(raw_get16(&l.out, RAW_MESSAGE_TYPE), RAW_ICRQ);
+}
+
+/* v3-5.3-01, v3-5.3-02: what may be hidden is, behind a Random Vector. */
+START_TEST(hides_with_a_digest)
+{
+	lone_sign(&l, 1);
+	l.params.hide_avps = 1;
+	lone_listen(&l);
+	ask_for_a_call();
+	ck_assert_int_gt(n_hidden(), 4);
+	ck_assert_ptr_null(memmem(l.out.p, l.out.len, LONE_END_ID,
+	    strlen(LONE_END_ID)));
+}
+END_TEST
+
+/* v3-5.3-01: a secret alone is not enough. */
+START_TEST(hides_nothing_without)
+{
+	lone_sign(&l, 1);
+	l.signs = 0;
+	l.params.digests = 0;
+	l.params.hide_avps = 1;
+	lone_listen(&l);
+	ask_for_a_call();
+	ck_assert_int_eq(n_hidden(), 0);
+}
+END_TEST
+
 static TCase *
 auth_case(void)
 {
@@ -332,6 +390,8 @@ auth_case(void)
 	tcase_add_test(t, request_without);
 	tcase_add_test(t, retransmission);
 	tcase_add_test(t, secret_is_not_sent);
+	tcase_add_test(t, hides_with_a_digest);
+	tcase_add_test(t, hides_nothing_without);
 	return (t);
 }
 
