@@ -101,8 +101,8 @@ UNIT_dpd := $(patsubst %,dpd/%.o,dpd dispatch policy own) ctld/dp_event.o
 FUZZ := $(patsubst regress/fuzz/fuzz_%.c,%,$(wildcard regress/fuzz/fuzz_*.c))
 FUZZ_conf := $(UNIT_conf)
 FUZZ_avp := regress/fuzz/seal.o
-FUZZ_input := regress/rfc2104.o \
-	$(patsubst %,regress/fuzz/%.o,look params script seal sign)
+FUZZ_input := $(patsubst %,regress/fuzz/%.o,input_check input_peer params \
+	script seal)
 MUTATE_avp := $(patsubst %,regress/fuzz/%.o,mutate_avp mutate draft)
 MUTATE_input := $(patsubst %,regress/fuzz/%.o,mutate_input mutate draft)
 FUZZ_dpmsg := ctld/dp_event.o

@@ -28,6 +28,7 @@ static void	op_resize(struct draft *);
 static void	op_flags(struct draft *);
 static void	op_name(struct draft *);
 static void	op_hide(struct draft *);
+static void	op_digest(struct draft *);
 static void	op_length(struct draft *);
 
 static void	header_new(struct draft *);
@@ -38,6 +39,7 @@ static void	body_decode(const struct draft *, struct msg *);
 static void	body_insert(struct draft *, size_t, enum avp_id);
 static int	body_has_vector(const struct draft *, size_t);
 static void	body_set_length(struct draft *, size_t, uint16_t, size_t);
+static void	to_be_sealed(struct draft *, struct msg *);
 static uint16_t	some_type(struct draft *);
 static const struct part *some_value(struct draft *);
 
@@ -45,7 +47,7 @@ static const struct part *some_value(struct draft *);
 static void	(*const body_ops[])(struct draft *) = {
 	op_message, op_type, op_insert, op_insert, op_octet, op_number,
 	op_number, op_resize, op_flags, op_name, op_hide, op_hide,
-	draft_remove, draft_copy, draft_move, op_length
+	op_digest, draft_remove, draft_copy, draft_move, op_length
 };
 #define N_BODY_OPS	(sizeof(body_ops) / sizeof(body_ops[0]))
 
@@ -122,13 +124,12 @@ header_field(struct draft *d)
 static void
 op_message(struct draft *d)
 {
-	static const uint8_t to_be_sealed[16];
 	uint8_t octets[MESSAGE_MAX];
 	struct msg m;
 	struct wr w;
 
 	sample_msg(&m, d->version, some_type(d), (int)draft_random(d, 2));
-	m.challenge_response.p = to_be_sealed;
+	to_be_sealed(d, &m);
 	wr_init(&w, octets, sizeof(octets));
 	msg_encode(&w, d->version, &m, NULL);
 	draft_replace(d, 0, d->len, octets, w.len);
@@ -258,6 +259,16 @@ op_hide(struct draft *d)
 		    AVP_RANDOM_VECTOR);
 }
 
+/* Where it has to be, of a message that may have one already. */
+static void
+op_digest(struct draft *d)
+{
+	if (d->version == 3 && d->part[0].len == TYPE_LEN)
+		body_insert(d, TYPE_LEN, AVP_MESSAGE_DIGEST);
+	else
+		op_type(d);
+}
+
 static void
 op_length(struct draft *d)
 {
@@ -298,6 +309,7 @@ body_insert(struct draft *d, size_t at, enum avp_id id)
 	struct wr w;
 
 	sample_values(&m);
+	to_be_sealed(d, &m);
 	wr_init(&w, octets, sizeof(octets));
 	avp_encode(&w, d->version, &m, id, NULL);
 	draft_replace(d, at, 0, octets, w.len);
@@ -324,6 +336,23 @@ body_set_length(struct draft *d, size_t at, uint16_t flags, size_t len)
 	uint16_t word = draft_get16(d, at) & (uint16_t)~AVP_LENGTH;
 
 	draft_put16(d, at, word | flags | (uint16_t)(AVP_HEADER_LEN + len));
+}
+
+/* What seal.c fills in is zeroes, behind the type of a digest. */
+static void
+to_be_sealed(struct draft *d, struct msg *m)
+{
+	static const uint8_t zeroes[1 + 16];
+	static const uint8_t sha1[1 + 20] = { 1 };
+
+	m->challenge_response.p = zeroes;
+	m->remote_sid = 0;
+	m->message_digest.p = zeroes;
+	m->message_digest.len = sizeof(zeroes);
+	if (draft_random(d, 2) == 0) {
+		m->message_digest.p = sha1;
+		m->message_digest.len = sizeof(sha1);
+	}
 }
 
 /* A message type that there is. */

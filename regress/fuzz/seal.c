@@ -22,6 +22,7 @@
 static void	seal_hide(uint8_t *, size_t, uint16_t, struct bytes,
 		    struct bytes);
 static void	seal_fill(uint8_t *, int, uint8_t, const struct seal *);
+static void	seal_sid(uint8_t *, size_t, uint32_t);
 static void	seal_hmac(uint8_t *, int, const uint8_t *, size_t,
 		    const uint8_t *, size_t);
 static void	seal_hash(uint8_t *, int, const uint8_t *, size_t);
@@ -44,6 +45,8 @@ seal_avps(uint8_t *p, size_t len, const struct seal *s)
 			type = at[1];
 		if (id == AVP_RANDOM_VECTOR)
 			vector = value;
+		if (id == AVP_REMOTE_SESSION_ID && s->sid != 0)
+			seal_sid(at, value.len, s->sid);
 		if (value.len == BLOCK)
 			seal_fill(at, id, type, s);
 		if (a.flags & AVP_BIT_H)
@@ -97,6 +100,27 @@ seal_fill(uint8_t *p, int id, uint8_t type, const struct seal *s)
 	MD5Final(p, &md5);
 }
 
+/* Unless the script has one of its own. */
+static void
+seal_sid(uint8_t *p, size_t len, uint32_t sid)
+{
+	static const uint8_t zeroes[sizeof(sid)];
+	struct wr w;
+
+	if (len != sizeof(sid) || memcmp(p, zeroes, len) != 0)
+		return;
+	wr_init(&w, p, len);
+	wr_u32(&w, sid);
+}
+
+void
+seal_key(uint8_t key[SEAL_KEY_LEN], struct bytes secret)
+{
+	static const uint8_t use = 1;
+
+	seal_hmac(key, 0, secret.p, secret.len, &use, sizeof(use));
+}
+
 void
 seal_digest(uint8_t *p, size_t len, struct bytes secret, struct bytes sender,
     struct bytes receiver)
@@ -126,15 +150,21 @@ seal_digest(uint8_t *p, size_t len, struct bytes secret, struct bytes sender,
 	    sizeof(key), text, w.len);
 }
 
-/* RFC 2104, for keys that are no longer than a block. */
+/* RFC 2104; only secrets may be longer than a block, with MD5. */
 static void
 seal_hmac(uint8_t *out, int sha1, const uint8_t *key, size_t key_len,
     const uint8_t *text, size_t len)
 {
 	uint8_t inner[HMAC_PAD + MESSAGE_MAX];
 	uint8_t outer[HMAC_PAD + SHA1_DIGEST_LENGTH];
+	uint8_t hashed[BLOCK];
 	size_t i;
 
+	if (key_len > HMAC_PAD) {
+		seal_hash(hashed, 0, key, key_len);
+		key = hashed;
+		key_len = sizeof(hashed);
+	}
 	for (i = 0; i < HMAC_PAD; i++) {
 		inner[i] = (i < key_len ? key[i] : 0) ^ 0x36;
 		outer[i] = (i < key_len ? key[i] : 0) ^ 0x5c;
