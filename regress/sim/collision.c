@@ -76,8 +76,8 @@ told(const struct world *w, const struct collision *c, int wins)
 
 /*
  * Both engines have the same randomness, which would make the challenge or
- * nonce of the one look like the other's own.  Nothing may arrive when the attempt
- * that it met is over: it would be somebody who calls.
+ * nonce of the one look like the other's own.  Nothing may arrive when the
+ * attempt that it met is over: it would be somebody who calls.
  */
 static void
 make_equal(struct world *w)

@@ -29,7 +29,7 @@ struct lone {
 	struct l2tp_event	 ev;
 };
 
-/* Without digests, over UDP; lone_encap() and lone_sign() change that. */
+/* Without digests, over UDP; what follows changes that. */
 void	 lone_init(struct lone *);
 void	 lone_free(struct lone *);
 void	 lone_encap_ip(struct lone *);

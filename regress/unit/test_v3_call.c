@@ -147,8 +147,10 @@ over(enum l2tp_by by)
 	ck_assert_str_eq(lone_state(&l), "established");
 }
 
-/* v3-7.3.1-04, v3-7.3.1-05, v3-7.3.2-01, v3-7.3.2-05, v3-7.4.1-03, */
-/* v3-7.4.1-05, v3-7.4.1-08, v3-7.4.2-01, v3-7.4.2-05, v3-7.4-01 */
+/*
+ * v3-7.3.1-04, v3-7.3.1-05, v3-7.3.2-01, v3-7.3.2-05, v3-7.4.1-03,
+ * v3-7.4.1-05, v3-7.4.1-08, v3-7.4.2-01, v3-7.4.2-05, v3-7.4-01
+ */
 START_TEST(states)
 {
 	static const char *const names[] = { "wait-reply", "established",

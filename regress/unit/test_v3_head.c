@@ -209,6 +209,7 @@ END_TEST
 START_TEST(two_connections)
 {
 	struct lone other;
+	struct raw r;
 
 	lone_listen(&l);
 	lone_call_up(&l);
@@ -216,12 +217,9 @@ START_TEST(two_connections)
 	other.ns = other.nr = 0;
 	other.tid = other.sid = 0;
 	/* The peer's id is another, too. */
-	{
-		struct raw r = lone_msg(&other, RAW_SCCRQ);
-
-		r.p[raw_at(&r, RAW_CCID) + 9] ^= 1;
-		ck_assert_int_eq(lone_say(&other, r), ERR_NONE);
-	}
+	r = lone_msg(&other, RAW_SCCRQ);
+	r.p[raw_at(&r, RAW_CCID) + 9] ^= 1;
+	ck_assert_int_eq(lone_say(&other, r), ERR_NONE);
 	lone_expect_event(&other, L2TP_EV_TUNNEL_IN);
 	other.tid = other.ev.local_tid;
 	ck_assert_uint_ne(other.tid, l.tid);
