@@ -16,6 +16,7 @@ static void	 on_tunnel_down(struct world *, int,
 		    const struct l2tp_event *);
 static void	 on_call(struct world *, int, const struct l2tp_event *);
 static void	 on_call_in(struct world *, int, const struct l2tp_event *);
+static void	 check_asked(struct world *, int, const struct l2tp_event *);
 static void	 on_notice(struct world *, int, const struct l2tp_event *);
 static int	 has_opened(const struct side *, uint32_t);
 static void	 agree(struct world *, int, const char *, const struct book *,
@@ -265,6 +266,25 @@ on_call(struct world *w, int i, const struct l2tp_event *ev)
 	}
 }
 
+/* What is asked for is what the other side's callers ask for. */
+static void
+check_asked(struct world *w, int i, const struct l2tp_event *ev)
+{
+	const struct l2tp_call_info *call = ev->call;
+	int odd;
+
+	if (w->version == 3)
+		odd = w->end_id == NULL && (call->remote_end_id.len == 0 ||
+		    call->remote_end_id.p[0] != '1' - i);
+	else
+		odd = strcmp(call->called, SIM_CALLED) != 0 ||
+		    (call->outgoing && (call->max_bps != SIM_SPEED ||
+		    (call->bearer_type & ~w->side[i].params.bearer_caps)));
+	if (odd)
+		sim_fail(w, "side %d call %u: nobody asks for that", i,
+		    ev->local_sid);
+}
+
 static void
 on_call_in(struct world *w, int i, const struct l2tp_event *ev)
 {
@@ -274,16 +294,7 @@ on_call_in(struct world *w, int i, const struct l2tp_event *ev)
 
 	if (k->live)
 		sim_fail(w, "side %d call %u: IN twice", i, sid);
-	if (w->version == 2 && strcmp(ev->call->called, SIM_CALLED) != 0)
-		sim_fail(w, "side %d call %u: for %s", i, sid,
-		    ev->call->called);
-	if (w->version == 3 && w->end_id == NULL &&
-	    (ev->call->remote_end_id.len == 0 ||
-	    ev->call->remote_end_id.p[0] != '1' - i))
-		sim_fail(w, "side %d call %u: of another end", i, sid);
-	if (w->version == 2 && ev->call->outgoing && (ev->call->max_bps != SIM_SPEED ||
-	    (ev->call->bearer_type & ~s->params.bearer_caps) != 0))
-		sim_fail(w, "side %d call %u: cannot be placed", i, sid);
+	check_asked(w, i, ev);
 	k = book_learn(s->calls, sid);
 	k->local_tid = ev->local_tid;
 	k->outgoing = k->is_lac = ev->call->outgoing;

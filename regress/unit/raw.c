@@ -271,7 +271,8 @@ digest(const struct raw *r, const struct raw_key *key, uint8_t *to)
 	data.len += r->len;
 	rfc2104_key(2, (const uint8_t *)key->secret, strlen(key->secret),
 	    shared);
-	rfc2104_hmac(key->sha1, shared, MD5_DIGEST_LENGTH, data.p, data.len, to);
+	rfc2104_hmac(key->sha1, shared, MD5_DIGEST_LENGTH, data.p, data.len,
+	    to);
 }
 
 static void
