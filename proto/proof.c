@@ -208,6 +208,9 @@ proof_fits(struct tunnel *t, struct bytes raw, const struct msg *m,
 		digest = auth3_check(raw, accepted, proof_secret(t, rank), n);
 		if (digest == 0)
 			continue;
+		/* Who repeats his SCCRQ tries both, and then uses ours. */
+		if (m->type == MSG_SCCRQ && t->peer_nonce != NULL)
+			return (ERR_NONE);
 		t->secret ^= rank;
 		/* What the peer can make it can check. */
 		if (t->params->digests != 0)
