@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
-/*
- * The request table: one row per message, one column per fence behind that
- * of the format: the state of dpd, the object that it names and its state,
- * the rule that it was made by.  Only then does the last column touch the
- * kernel.  Whatever is refused is logged: the audit log.
- */
 #include <arpa/inet.h>
-#include <net/if.h>
-#include <stdio.h>
 
 #include "dpd.h"
 

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
-/*
- * septum-dpd's loop and its end: ctld's supervision, signals and time.  What
- * a message means is for dispatch and own to say.
- */
 #include <sys/param.h>
-#include <sys/signalfd.h>
-#include <sys/wait.h>
 
 #include <time.h>
 
@@ -38,7 +32,6 @@ dpd_start(enum dp_type type, const struct dp_run *run, int fd)
 		close(fd);
 }
 
-/* The channel has room for an event of every session: full means stuck. */
 void
 dpd_send(const struct dpmsg *m)
 {
@@ -133,7 +126,6 @@ on_starter(void)
 		fatalx("lost the starter");
 }
 
-/* Once the policy is sealed, root is given up, and then ctld started. */
 static void
 on_peer(void)
 {
@@ -154,7 +146,6 @@ on_peer(void)
 	peer_start(DP_RUN_CTLD, DP_SLOT_CTLD);
 }
 
-/* No descriptor blocks, so each is simply tried. */
 void
 dpd_loop(void)
 {

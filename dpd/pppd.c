@@ -1,17 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
-/*
- * pppd reads its peer's octets as root: it gets arguments composed here, from
- * numbers and two words that dpmsg has checked, and a cage: few capabilities,
- * no files to change but its own, no reach into the kernel or others.
- */
-#include <linux/capability.h>
-
-#include <fcntl.h>
 #include <sched.h>
-#include <stdio.h>
 
-#include "confine.h"
 #include "dpd.h"
 
 #define DENY(c)		{ .nr = SCMP_SYS(c) }
@@ -52,7 +42,6 @@ static const struct confine_call pppd_denied[] = {
 	LOCAL(SOCK_STREAM), LOCAL(SOCK_SEQPACKET)
 };
 
-/* Words have no blanks, so that a line of them can be cut up again. */
 void
 pppd_argv(struct pppd_args *a, const struct dp_run *m)
 {
