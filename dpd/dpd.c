@@ -97,8 +97,7 @@ on_signal(uint32_t signo)
 {
 	if (signo == SIGHUP)
 		log_warnx("reload is not supported yet");
-	if ((signo != SIGTERM && signo != SIGINT) ||
-	    dpd.state == DPD_STOPPING)
+	if ((signo != SIGTERM && signo != SIGINT) || dpd.state == DPD_STOPPING)
 		return;
 	log_info("terminating");
 	if (dpd.state == DPD_PARSING)
@@ -133,8 +132,7 @@ on_peer(void)
 	enum imsg_status	 status = dpmsg_recv(dpd.pfd[FD_PEER].fd,
 	    dpmsg_to_dpd, &m);
 
-	if (status != IMSG_AGAIN &&
-	    (status != IMSG_OK || dispatch(&m) == -1))
+	if (status != IMSG_AGAIN && (status != IMSG_OK || dispatch(&m) == -1))
 		peer_drop();
 	if (dpd.state != DPD_PARSING || policy_limits == NULL)
 		return;
@@ -150,13 +148,12 @@ void
 dpd_loop(void)
 {
 	struct signalfd_siginfo	 si;
-	uint64_t		 now;
+	uint64_t		 now = dpd_now();
 	int			 wait;
 
 	dpd.state = DPD_PARSING;
 	peer_start(DP_RUN_PARSER, DP_SLOT_PARSER);
 	while (dpd.state != DPD_STOPPING || dpd.alive || !own_end_all()) {
-		now = dpd_now();
 		wait = dpd.state != DPD_STOPPING && dpd.alive ? -1 :
 		    now < dpd.due_ms ? (int)(dpd.due_ms - now) : 100;
 		if (poll(dpd.pfd, NFDS, wait) == -1 && errno != EINTR)

@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
@@ -42,12 +43,16 @@
  * and own to say.
  */
 
-/* States, as bits: dispatch says which message is allowed in which. */
+/* dispatch says which message is allowed in which. */
 enum dpd_state {
 	DPD_PARSING = 1,	/* root still; the peer is the parser */
 	DPD_RUNNING = 2,	/* confined; the peer is ctld */
 	DPD_STOPPING = 4
 };
+
+/* For lists of confine.h: a call with any arguments; one that has this. */
+#define ANY(c)		{ .nr = SCMP_SYS(c) }
+#define ARG(n, v)	CONFINE_ARG(n, UINT32_MAX, v)
 
 enum { FD_SIGNAL, FD_STARTER, FD_PEER, NFDS };
 
@@ -128,7 +133,7 @@ const char	*policy_add(const struct dpmsg *);
 /* The totals, or NULL while the list is not sealed. */
 extern const struct dp_policy_end	*policy_limits;
 /* The struct of the rule with this index; NULL if it is not of this type. */
-const void	*policy_rule(uint16_t rule, uint16_t type);
+const void	*rule_get(uint16_t rule, uint16_t type);
 
 struct own;
 

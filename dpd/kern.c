@@ -153,9 +153,7 @@ static struct sock_filter sock_control_only[] = {
 static int
 sock_on(int fd, int level, int option)
 {
-	const int	 on = 1;
-
-	return (setsockopt(fd, level, option, &on, sizeof(on)) == 0);
+	return (setsockopt(fd, level, option, &(int){ 1 }, sizeof(int)) == 0);
 }
 
 /* The socket, or -1 with the errno of what it failed by. */

@@ -13,8 +13,8 @@ struct own *
 own_new(struct own *tunnel, uint16_t rule, uint32_t local_sid)
 {
 	const struct dp_policy_end	*max = policy_limits;
-	const struct dp_rule_tunnel	*t = policy_rule(rule, DP_RULE_TUNNEL);
-	const struct dp_rule_session	*s = policy_rule(rule, DP_RULE_SESSION);
+	const struct dp_rule_tunnel	*t = rule_get(rule, DP_RULE_TUNNEL);
+	const struct dp_rule_session	*s = rule_get(rule, DP_RULE_SESSION);
 	struct own			*o;
 
 	if (tunnel != NULL ?

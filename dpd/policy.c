@@ -8,7 +8,7 @@ static uint32_t		n_rules;
 const struct dp_policy_end	*policy_limits;
 
 const void *
-policy_rule(uint16_t rule, uint16_t type)
+rule_get(uint16_t rule, uint16_t type)
 {
 	return (rule < n_rules && rules[rule].type == type ?
 	    &rules[rule].u : NULL);
@@ -68,7 +68,7 @@ is_local(const struct dp_rule_tunnel *r, const struct dp_addr *a)
 
 	if (r->listen == DP_NO_RULE)
 		return (memcmp(&r->local, a, sizeof(*a)) == 0);
-	l = policy_rule(r->listen, DP_RULE_LISTEN);
+	l = rule_get(r->listen, DP_RULE_LISTEN);
 	return (l != NULL && is_unicast(a) && a->family == l->local.family &&
 	    a->encap == l->local.encap &&
 	    (memcmp(&l->local, a, sizeof(*a)) == 0 ||
@@ -79,8 +79,7 @@ const char *
 policy_may_open(const struct dpmsg *m, const struct own *none)
 {
 	const struct dp_tunnel_open	*p = &m->u.tunnel_open;
-	const struct dp_rule_tunnel	*r = policy_rule(p->rule,
-	    DP_RULE_TUNNEL);
+	const struct dp_rule_tunnel	*r = rule_get(p->rule, DP_RULE_TUNNEL);
 	size_t				 i;
 
 	(void)none;
@@ -106,8 +105,7 @@ const char *
 policy_may_up(const struct dpmsg *m, const struct own *t)
 {
 	const struct dp_tunnel_up	*p = &m->u.tunnel_up;
-	const struct dp_rule_tunnel	*r = policy_rule(t->rule,
-	    DP_RULE_TUNNEL);
+	const struct dp_rule_tunnel	*r = rule_get(t->rule, DP_RULE_TUNNEL);
 
 	if (r->version != 0 && r->version != p->version)
 		return ("version is not the rule's");
@@ -120,8 +118,7 @@ const char *
 policy_may_session(const struct dpmsg *m, const struct own *t)
 {
 	const struct dp_session_up	*p = &m->u.session_up;
-	const struct dp_rule_session	*r = policy_rule(p->rule,
-	    DP_RULE_SESSION);
+	const struct dp_rule_session	*r = rule_get(p->rule, DP_RULE_SESSION);
 
 	if (r == NULL || r->tunnel != t->rule)
 		return ("not a session rule of this tunnel");
@@ -141,8 +138,7 @@ const char *
 policy_may_start(const struct dpmsg *m, const struct own *s)
 {
 	const struct dp_session_start	*p = &m->u.session_start;
-	const struct dp_rule_session	*r = policy_rule(s->rule,
-	    DP_RULE_SESSION);
+	const struct dp_rule_session	*r = rule_get(s->rule, DP_RULE_SESSION);
 	uint32_t			 ip = p->peer_ip;
 	size_t				 i;
 

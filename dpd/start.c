@@ -11,8 +11,6 @@
 
 #include "dpd.h"
 
-#define ANY(c)		{ .nr = SCMP_SYS(c) }
-#define ARG(n, v)	CONFINE_ARG(n, UINT32_MAX, v)
 #define SOCKET(f, p)	{ SCMP_SYS(socket), 2, { ARG(0, f), ARG(2, p) } }
 #define OPTION(l, o)	{ SCMP_SYS(setsockopt), 2, { ARG(1, l), ARG(2, o) } }
 
@@ -93,11 +91,9 @@ rundir_enter(const char *rundir)
 
 	(void)mkdir(rundir, 0755);	/* or it is there */
 	fd = open_owned(rundir, O_DIRECTORY, &st);
-	while (flock(fd, LOCK_EX | LOCK_NB) == -1)
+	for (; flock(fd, LOCK_EX | LOCK_NB) == -1; usleep(100000))
 		if (tries-- == 0)
 			fatal("%s: is another septum-dpd running?", rundir);
-		else
-			usleep(100000);
 	if (fchdir(fd) == -1)
 		fatal("%s", rundir);
 }
