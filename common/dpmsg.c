@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
-/*
- * The first fence: what passes dpmsg_recv() may travel this way, is of the
- * exact size, has a descriptor exactly if it should, every field in its range
- * and nothing behind.  Messages are rows of a table, their fields of another.
- */
 #include <string.h>
 #include <unistd.h>
 
@@ -54,7 +49,6 @@ static const struct dpmsg_kind {
 } dpmsg_kinds[UINT8_MAX + 1] = {
 	['0'] = { .size = 1 }, ['z'] = { .size = 4 },	/* padding */
 	['b'] = { .size = 1, .max = 1 },	/* a flag */
-	['o'] = { .size = 1, .max = UINT8_MAX },
 	['w'] = { .size = 2, .max = UINT16_MAX },
 	['n'] = { .size = 4, .max = UINT32_MAX },
 	['h'] = { .size = 4, .min = 1, .max = UINT32_MAX },	/* or an id */

@@ -11,8 +11,10 @@
  * the network is read.
  *
  * dpmsg_recv() is the only way to obtain a message, in every process.  It is
- * the first of the four fences: type, direction, exact size, fd policy and
- * ranges.  Integers are in host order; padding is zero and checked.
+ * the first of the four fences: what passes may travel this way, is of the
+ * exact size, has a descriptor exactly if it should, every field in its range
+ * and nothing behind.  Messages are rows of a table, their fields of another.
+ * Integers are in host order; padding is zero and checked.
  */
 #ifndef COMMON_DPMSG_H
 #define COMMON_DPMSG_H

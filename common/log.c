@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
-/*
- * Logging to stderr or to syslog's socket, connected once: syslog(3) reads
- * files and opens sockets, which a confined process cannot.  A message that
- * cannot be delivered is lost: nothing ever waits for the logger.
- */
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -19,7 +14,6 @@ static const char	*log_name = "septum";
 static int		 log_to_syslog;
 enum log_level		 log_max = LOG_LVL_INFO;
 
-/* stderr becomes syslog's socket, for our children and for libraries, too. */
 void
 log_init(const char *name, int to_stderr)
 {
@@ -36,7 +30,6 @@ log_init(const char *name, int to_stderr)
 	close(fd);
 }
 
-/* One write for one line. */
 void
 log_at(enum log_level level, int err, const char *fmt, ...)
 {

@@ -1,24 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
-/*
- * The request table: one row per message, one column per fence behind that
- * of the format: the state of dpd, the object that it names and its state,
- * the rule that it was made by.  Only then does the last column touch the
- * kernel.  Whatever is refused is logged: the audit log.
- */
-#include <arpa/inet.h>
-#include <net/if.h>
-#include <stdio.h>
-
 #include "dpd.h"
-
-#define ENDS		(DPD_RUNNING | DPD_STOPPING)
 
 /* Returns as all that follow; o is what m names. */
 static int
 do_listen(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
 {
-	const struct dp_rule_listen	*rule = policy_rule(m->u.listen.rule,
+	const struct dp_rule_listen	*rule = rule_get(m->u.listen.rule,
 	    DP_RULE_LISTEN);
 
 	(void)o;
@@ -90,10 +78,9 @@ static int
 do_session_up(const struct dpmsg *m, struct own *t, struct dpmsg *reply)
 {
 	const struct dp_session_up	*p = &m->u.session_up;
-	const struct dp_rule_session	*rule = policy_rule(p->rule,
-	    DP_RULE_SESSION);
-	const int			 eth = rule->pseudowire == DP_PW_ETH;
-	const uint16_t			 pw = rule->pseudowire;
+	const struct dp_rule_session	*r = rule_get(p->rule, DP_RULE_SESSION);
+	const int			 eth = r->pseudowire == DP_PW_ETH;
+	const uint16_t			 pw = r->pseudowire;
 	const uint64_t			 reorder_ms = p->reorder_ms;
 	char				 ifname[IFNAMSIZ];
 	const struct kern_attr		 attrs[] = {
@@ -119,10 +106,10 @@ do_session_up(const struct dpmsg *m, struct own *t, struct dpmsg *reply)
 		return (EDQUOT);
 	s->peer_sid = p->peer_sid;
 	s->l2spec = p->l2spec;
-	s->mtu = p->mtu != 0 ? p->mtu : rule->mtu_max;
+	s->mtu = p->mtu != 0 ? p->mtu : r->mtu_max;
 	s->unit = !eth ? policy_limits->unit_first + s->slot :
-	    rule->max_sessions == 1 ? 0 : s->slot + 1;
-	err = snprintf(ifname, sizeof(ifname), "%s%.0u", rule->ifname,
+	    r->max_sessions == 1 ? 0 : s->slot + 1;
+	err = snprintf(ifname, sizeof(ifname), "%s%.0u", r->ifname,
 	    s->unit) >= IFNAMSIZ ? ENAMETOOLONG :
 	    kern_call(L2TP_CMD_SESSION_CREATE, s, attrs, NULL);
 	if (err != 0)
@@ -142,26 +129,25 @@ static int
 do_session_start(const struct dpmsg *m, struct own *s, struct dpmsg *reply)
 {
 	const struct dp_session_start	*p = &m->u.session_start;
-	const struct dp_rule_session	*rule = policy_rule(s->rule,
-	    DP_RULE_SESSION);
+	const struct dp_rule_session	*r = rule_get(s->rule, DP_RULE_SESSION);
 	const struct kern_attr		 attrs[] = {
 		{ L2TP_ATTR_SEND_SEQ, 1, &p->send_seq },
 		{ L2TP_ATTR_RECV_SEQ, 1, &p->recv_seq }, { 0, 0, NULL }
 	};
 	struct dp_run			 run = { .slot = s->slot,
-	    .unit = s->unit, .local_ip = rule->local_ip,
+	    .unit = s->unit, .local_ip = r->local_ip,
 	    .peer_ip = p->peer_ip, .mtu = (uint16_t)s->mtu };
 	int				 err;
 
 	err = kern_call(L2TP_CMD_SESSION_MODIFY, s, attrs, NULL);
 	if (err == 0 && s->state == SESS_ETH)
-		err = kern_link(s, rule, !p->down);
+		err = kern_link(s, r, !p->down);
 	if (err != 0)
 		return (err);
 	reply->u.start_reply = (struct dp_start_reply){ 0, s->unit };
 	if (s->state == SESS_ETH)
 		return (0);
-	memcpy(run.profile, rule->profile, sizeof(run.profile));
+	memcpy(run.profile, r->profile, sizeof(run.profile));
 	memcpy(run.number, p->number, sizeof(run.number));
 	dpd_send(reply);		/* before pppd can notify ctld */
 	dpd_start(DP_RUN_PPPD, &run, s->fd);
@@ -173,22 +159,20 @@ do_session_start(const struct dpmsg *m, struct own *s, struct dpmsg *reply)
 /* Without a policy column the states, or that there is a rule, say all. */
 static const struct dispatch_row {
 	uint16_t	  type;
-	int		  dpd, states;		/* masks */
+	int		  ends, states;	/* when stopping, too; a mask */
 	const char	*(*policy)(const struct dpmsg *, const struct own *);
 	int		(*action)(const struct dpmsg *, struct own *,
 			    struct dpmsg *);
 } dispatch_table[] = {
-	{ DP_LISTEN, DPD_RUNNING, 0, NULL, do_listen },
-	{ DP_TUNNEL_OPEN, DPD_RUNNING, 0, policy_may_open, do_tunnel_open },
-	{ DP_TUNNEL_UP, DPD_RUNNING, TUN_OPEN | TUN_UP, policy_may_up,
-	    do_tunnel_up },
-	{ DP_TUNNEL_CLOSE, ENDS, TUN_OPEN | TUN_UP, NULL, own_end_asked },
-	{ DP_SESSION_UP, DPD_RUNNING, TUN_UP, policy_may_session,
-	    do_session_up },
-	{ DP_SESSION_START, DPD_RUNNING, SESS_UP | SESS_ETH, policy_may_start,
+	{ DP_LISTEN, 0, 0, NULL, do_listen },
+	{ DP_TUNNEL_OPEN, 0, 0, policy_may_open, do_tunnel_open },
+	{ DP_TUNNEL_UP, 0, TUN_OPEN | TUN_UP, policy_may_up, do_tunnel_up },
+	{ DP_TUNNEL_CLOSE, 1, TUN_OPEN | TUN_UP, NULL, own_end_asked },
+	{ DP_SESSION_UP, 0, TUN_UP, policy_may_session, do_session_up },
+	{ DP_SESSION_START, 0, SESS_UP | SESS_ETH, policy_may_start,
 	    do_session_start },
-	{ DP_SESSION_DOWN, ENDS, SESS_ANY, NULL, own_end_asked },
-	{ DP_STATS, ENDS, TUN_UP | SESS_ANY, NULL, own_stats },
+	{ DP_SESSION_DOWN, 1, SESS_ANY, NULL, own_end_asked },
+	{ DP_STATS, 1, TUN_UP | SESS_ANY, NULL, own_stats },
 	{ 0, 0, 0, NULL, NULL }
 };
 
@@ -198,7 +182,7 @@ dispatch_fences(const struct dispatch_row *row, const struct dpmsg *m,
     const struct own *o, int32_t *err)
 {
 	*err = ESHUTDOWN;
-	if ((row->dpd & (int)dpd.state) == 0)
+	if (!row->ends && dpd.state != DPD_RUNNING)
 		return ("stopping");
 	*err = ENOENT;
 	if (row->states != 0 &&

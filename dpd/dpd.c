@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
-/*
- * septum-dpd's loop and its end: ctld's supervision, signals and time.  What
- * a message means is for dispatch and own to say.
- */
 #include <sys/param.h>
-#include <sys/signalfd.h>
-#include <sys/wait.h>
 
 #include <time.h>
 
@@ -38,7 +32,6 @@ dpd_start(enum dp_type type, const struct dp_run *run, int fd)
 		close(fd);
 }
 
-/* The channel has room for an event of every session: full means stuck. */
 void
 dpd_send(const struct dpmsg *m)
 {
@@ -104,8 +97,7 @@ on_signal(uint32_t signo)
 {
 	if (signo == SIGHUP)
 		log_warnx("reload is not supported yet");
-	if ((signo != SIGTERM && signo != SIGINT) ||
-	    dpd.state == DPD_STOPPING)
+	if ((signo != SIGTERM && signo != SIGINT) || dpd.state == DPD_STOPPING)
 		return;
 	log_info("terminating");
 	if (dpd.state == DPD_PARSING)
@@ -133,7 +125,6 @@ on_starter(void)
 		fatalx("lost the starter");
 }
 
-/* Once the policy is sealed, root is given up, and then ctld started. */
 static void
 on_peer(void)
 {
@@ -141,8 +132,7 @@ on_peer(void)
 	enum imsg_status	 status = dpmsg_recv(dpd.pfd[FD_PEER].fd,
 	    dpmsg_to_dpd, &m);
 
-	if (status != IMSG_AGAIN &&
-	    (status != IMSG_OK || dispatch(&m) == -1))
+	if (status != IMSG_AGAIN && (status != IMSG_OK || dispatch(&m) == -1))
 		peer_drop();
 	if (dpd.state != DPD_PARSING || policy_limits == NULL)
 		return;
@@ -154,18 +144,16 @@ on_peer(void)
 	peer_start(DP_RUN_CTLD, DP_SLOT_CTLD);
 }
 
-/* No descriptor blocks, so each is simply tried. */
 void
 dpd_loop(void)
 {
 	struct signalfd_siginfo	 si;
-	uint64_t		 now;
+	uint64_t		 now = dpd_now();
 	int			 wait;
 
 	dpd.state = DPD_PARSING;
 	peer_start(DP_RUN_PARSER, DP_SLOT_PARSER);
 	while (dpd.state != DPD_STOPPING || dpd.alive || !own_end_all()) {
-		now = dpd_now();
 		wait = dpd.state != DPD_STOPPING && dpd.alive ? -1 :
 		    now < dpd.due_ms ? (int)(dpd.due_ms - now) : 100;
 		if (poll(dpd.pfd, NFDS, wait) == -1 && errno != EINTR)

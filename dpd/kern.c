@@ -1,13 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
-/*
- * All that the kernel is asked for: sockets, and by netlink its tunnels and
- * sessions and their interfaces.  It works inside of our send, so that the
- * answer is there at once: nothing here waits for anything else.  What it is
- * for was decided before; objects are named by what own knows.
- */
-#include <sys/ioctl.h>
-
 #include <net/if.h>
 #include <netlink/genl/ctrl.h>
 #include <netlink/genl/genl.h>
@@ -18,23 +10,21 @@
 
 #include "dpd.h"
 
-static struct kern_state {
-	struct nl_sock	*l2tp, *route;
-	int		 family;
-} kern;
+static struct nl_sock	*kern_l2tp, *kern_route;
+static int		 kern_family;
 
 void
 kern_open(void)
 {
-	if ((kern.route = nl_socket_alloc()) == NULL ||
-	    (kern.l2tp = nl_socket_alloc()) == NULL ||
-	    nl_connect(kern.route, NETLINK_ROUTE) < 0 ||
-	    nl_connect(kern.l2tp, NETLINK_GENERIC) < 0 || (kern.family =
-	    genl_ctrl_resolve(kern.l2tp, L2TP_GENL_NAME)) < 0)
+	if ((kern_route = nl_socket_alloc()) == NULL ||
+	    (kern_l2tp = nl_socket_alloc()) == NULL ||
+	    nl_connect(kern_route, NETLINK_ROUTE) < 0 ||
+	    nl_connect(kern_l2tp, NETLINK_GENERIC) < 0 || (kern_family =
+	    genl_ctrl_resolve(kern_l2tp, L2TP_GENL_NAME)) < 0)
 		fatalx("the kernel has no L2TP over netlink: "
 		    "is the module l2tp_netlink there?");
-	nl_socket_disable_auto_ack(kern.route);
-	nl_socket_disable_auto_ack(kern.l2tp);
+	nl_socket_disable_auto_ack(kern_route);
+	nl_socket_disable_auto_ack(kern_l2tp);
 }
 
 static struct nl_msg *
@@ -91,13 +81,13 @@ kern_call(uint8_t cmd, const struct own *o, const struct kern_attr *a,
     struct dp_stats_reply *stats)
 {
 	struct genlmsghdr	 head = { cmd, L2TP_GENL_VERSION, 0 };
-	struct nl_msg		*msg = kern_msg(kern.family,
+	struct nl_msg		*msg = kern_msg(kern_family,
 	    stats == NULL ? NLM_F_ACK : 0, &head, sizeof(head));
 
 	nla_put_u32(msg, L2TP_ATTR_CONN_ID, o->local_tid);
 	if (o->local_sid != 0)
 		nla_put_u32(msg, L2TP_ATTR_SESSION_ID, o->local_sid);
-	return (kern_ask(kern.l2tp, msg, a, stats));
+	return (kern_ask(kern_l2tp, msg, a, stats));
 }
 
 int
@@ -106,7 +96,7 @@ kern_ifindex(const char *ifname)
 	struct ifreq	 ifr = { 0 };
 
 	strlcpy(ifr.ifr_name, ifname, sizeof(ifr.ifr_name));
-	return (ioctl(nl_socket_get_fd(kern.route), SIOCGIFINDEX, &ifr) == -1 ?
+	return (ioctl(nl_socket_get_fd(kern_route), SIOCGIFINDEX, &ifr) == -1 ?
 	    0 : ifr.ifr_ifindex);
 }
 
@@ -120,7 +110,7 @@ kern_addr(int ifindex, const struct dp_prefix *x)
 	const struct kern_attr	 attrs[] = { { IFA_LOCAL, size, x->addr.ip },
 	    { IFA_ADDRESS, size, x->addr.ip }, { 0, 0, NULL } };
 
-	return (kern_ask(kern.route, kern_msg(RTM_NEWADDR, NLM_F_ACK |
+	return (kern_ask(kern_route, kern_msg(RTM_NEWADDR, NLM_F_ACK |
 	    NLM_F_CREATE | NLM_F_REPLACE, &head, sizeof(head)), attrs, NULL));
 }
 
@@ -141,7 +131,7 @@ kern_link(const struct own *s, const struct dp_rule_session *rule, int up)
 
 	if (bridged && master == 0)
 		return (ENODEV);
-	err = kern_ask(kern.route, kern_msg(RTM_NEWLINK, NLM_F_ACK, &head,
+	err = kern_ask(kern_route, kern_msg(RTM_NEWLINK, NLM_F_ACK, &head,
 	    sizeof(head)), attrs, NULL);
 	for (; err == 0 && up && x < rule->addrs + DP_MAX_ADDRS &&
 	    x->addr.family != 0; x++)
@@ -163,9 +153,7 @@ static struct sock_filter sock_control_only[] = {
 static int
 sock_on(int fd, int level, int option)
 {
-	const int	 on = 1;
-
-	return (setsockopt(fd, level, option, &on, sizeof(on)) == 0);
+	return (setsockopt(fd, level, option, &(int){ 1 }, sizeof(int)) == 0);
 }
 
 /* The socket, or -1 with the errno of what it failed by. */
@@ -198,11 +186,6 @@ sock_name(int fd, const struct dp_addr *a, uint32_t local_tid,
 	    name(fd, (const struct sockaddr *)&in, sizeof(in)));
 }
 
-/*
- * SO_REUSEPORT shares the listener's port with our user alone, SO_REUSEADDR
- * would with all; a port that the kernel picks is not shared.  Over IP the
- * kernel tells control from data, and has no sockets for both families.
- */
 int
 sock_l2tp(const struct dp_addr *local, uint32_t local_tid,
     const struct dp_addr *peer)
@@ -232,7 +215,6 @@ sock_l2tp(const struct dp_addr *local, uint32_t local_tid,
 	    sock_name(fd, peer, 0, connect) == 0)))));
 }
 
-/* The address with 32-bit ids serves tunnels of both versions. */
 int
 sock_pppox(const struct own *s)
 {

@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
-/*
- * Remembers what was made for ctld, so that ctld can only touch its own, and
- * ends it in the right order, waiting for nothing: a session ends when the
- * starter says that the child with its socket has; one without a child costs
- * an RCU grace period, unless its tunnel, and so the kernel, takes it along.
- */
 #include "dpd.h"
 
 static struct own	objects[DP_OBJECTS];
@@ -19,8 +13,8 @@ struct own *
 own_new(struct own *tunnel, uint16_t rule, uint32_t local_sid)
 {
 	const struct dp_policy_end	*max = policy_limits;
-	const struct dp_rule_tunnel	*t = policy_rule(rule, DP_RULE_TUNNEL);
-	const struct dp_rule_session	*s = policy_rule(rule, DP_RULE_SESSION);
+	const struct dp_rule_tunnel	*t = rule_get(rule, DP_RULE_TUNNEL);
+	const struct dp_rule_session	*s = rule_get(rule, DP_RULE_SESSION);
 	struct own			*o;
 
 	if (tunnel != NULL ?
@@ -93,9 +87,6 @@ own_free(struct own *o)
 void
 own_end(struct own *o)
 {
-	struct dpmsg	 reply = { .id = o->end_id, .fd = -1,
-	    .type = o->tunnel == NULL ? DP_TUNNEL_CLOSE_REPLY :
-	    DP_SESSION_DOWN_REPLY };
 	struct own	*s, *next;
 
 	if (o->state == SESS_ENDING)
@@ -120,7 +111,9 @@ own_end(struct own *o)
 		close(o->fd);
 	}
 	if (o->end_id != 0)
-		dpd_send(&reply);
+		dpd_send(&(struct dpmsg){ .id = o->end_id, .fd = -1,
+		    .type = o->tunnel == NULL ? DP_TUNNEL_CLOSE_REPLY :
+		    DP_SESSION_DOWN_REPLY });
 	own_free(o);
 }
 
@@ -157,7 +150,6 @@ own_end_all(void)
 	return (ended);
 }
 
-/* Each child exits once, and its session's slot is not free before that. */
 void
 own_exited(const struct dp_exited *e)
 {

@@ -1,24 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
-/*
- * The sealed rules and what requests ask of them.  Answers are reasons to
- * refuse; only NULL, reached after every test, allows.  A rule that refers to
- * what is not there allows nothing.  What exists is for own to know.
- */
 #include "dpd.h"
 
-static struct policy_state {
-	struct dpmsg	rules[DP_MAX_RULES], end;
-	uint32_t	n_rules;
-} policy;
+static struct dpmsg	rules[DP_MAX_RULES + 1];	/* the end, too */
+static uint32_t		n_rules;
 
 const struct dp_policy_end	*policy_limits;
 
 const void *
-policy_rule(uint16_t rule, uint16_t type)
+rule_get(uint16_t rule, uint16_t type)
 {
-	return (rule < policy.n_rules && policy.rules[rule].type == type ?
-	    &policy.rules[rule].u : NULL);
+	return (rule < n_rules && rules[rule].type == type ?
+	    &rules[rule].u : NULL);
 }
 
 const char *
@@ -26,16 +19,14 @@ policy_add(const struct dpmsg *m)
 {
 	if (policy_limits != NULL)
 		return ("the policy is sealed");
-	if (m->type != DP_POLICY_END) {
-		if (policy.n_rules == DP_MAX_RULES)
-			return ("too many rules");
-		policy.rules[policy.n_rules++] = *m;
-		return (NULL);
-	}
-	if (m->u.policy_end.n_rules != policy.n_rules)
+	if (m->type == DP_POLICY_END ? n_rules != m->u.policy_end.n_rules :
+	    n_rules == DP_MAX_RULES)
 		return ("wrong number of rules");
-	policy.end = *m;
-	policy_limits = &policy.end.u.policy_end;
+	rules[n_rules] = *m;
+	if (m->type == DP_POLICY_END)
+		policy_limits = &rules[n_rules].u.policy_end;
+	else
+		n_rules++;
 	return (NULL);
 }
 
@@ -77,7 +68,7 @@ is_local(const struct dp_rule_tunnel *r, const struct dp_addr *a)
 
 	if (r->listen == DP_NO_RULE)
 		return (memcmp(&r->local, a, sizeof(*a)) == 0);
-	l = policy_rule(r->listen, DP_RULE_LISTEN);
+	l = rule_get(r->listen, DP_RULE_LISTEN);
 	return (l != NULL && is_unicast(a) && a->family == l->local.family &&
 	    a->encap == l->local.encap &&
 	    (memcmp(&l->local, a, sizeof(*a)) == 0 ||
@@ -88,8 +79,7 @@ const char *
 policy_may_open(const struct dpmsg *m, const struct own *none)
 {
 	const struct dp_tunnel_open	*p = &m->u.tunnel_open;
-	const struct dp_rule_tunnel	*r = policy_rule(p->rule,
-	    DP_RULE_TUNNEL);
+	const struct dp_rule_tunnel	*r = rule_get(p->rule, DP_RULE_TUNNEL);
 	size_t				 i;
 
 	(void)none;
@@ -111,13 +101,11 @@ policy_may_open(const struct dpmsg *m, const struct own *none)
 	return ("peer is outside of the rule's prefixes");
 }
 
-/* The kernel would cut the ids of L2TPv2 off, and take it over IP. */
 const char *
 policy_may_up(const struct dpmsg *m, const struct own *t)
 {
 	const struct dp_tunnel_up	*p = &m->u.tunnel_up;
-	const struct dp_rule_tunnel	*r = policy_rule(t->rule,
-	    DP_RULE_TUNNEL);
+	const struct dp_rule_tunnel	*r = rule_get(t->rule, DP_RULE_TUNNEL);
 
 	if (r->version != 0 && r->version != p->version)
 		return ("version is not the rule's");
@@ -126,13 +114,11 @@ policy_may_up(const struct dpmsg *m, const struct own *t)
 	    "not of L2TPv2");
 }
 
-/* Over IP only a cookie keeps forgeries out; a pppd needs its ctld. */
 const char *
 policy_may_session(const struct dpmsg *m, const struct own *t)
 {
 	const struct dp_session_up	*p = &m->u.session_up;
-	const struct dp_rule_session	*r = policy_rule(p->rule,
-	    DP_RULE_SESSION);
+	const struct dp_rule_session	*r = rule_get(p->rule, DP_RULE_SESSION);
 
 	if (r == NULL || r->tunnel != t->rule)
 		return ("not a session rule of this tunnel");
@@ -148,13 +134,11 @@ policy_may_session(const struct dpmsg *m, const struct own *t)
 	    "PPP in a tunnel that is kept" : NULL);
 }
 
-/* Without a sublayer no packet has a number, and all would be dropped. */
 const char *
 policy_may_start(const struct dpmsg *m, const struct own *s)
 {
 	const struct dp_session_start	*p = &m->u.session_start;
-	const struct dp_rule_session	*r = policy_rule(s->rule,
-	    DP_RULE_SESSION);
+	const struct dp_rule_session	*r = rule_get(s->rule, DP_RULE_SESSION);
 	uint32_t			 ip = p->peer_ip;
 	size_t				 i;
 

@@ -1,29 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
-/*
- * septum-dpd's start, in this order: as root read the configuration, lock the
- * directory, fork the starter, open netlink; have the parser say what the
- * policy is; make the control socket; give root up; start ctld.  So nobody
- * reads an octet of the network before everyone is confined.
- */
-#include <linux/capability.h>
 #include <sys/file.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/sendfile.h>
-#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 
-#include <fcntl.h>
 #include <pwd.h>
 
-#include "confine.h"
 #include "dpd.h"
 
-#define ANY(c)		{ .nr = SCMP_SYS(c) }
-#define ARG(n, v)	CONFINE_ARG(n, UINT32_MAX, v)
 #define SOCKET(f, p)	{ SCMP_SYS(socket), 2, { ARG(0, f), ARG(2, p) } }
 #define OPTION(l, o)	{ SCMP_SYS(setsockopt), 2, { ARG(1, l), ARG(2, o) } }
 
@@ -104,11 +91,9 @@ rundir_enter(const char *rundir)
 
 	(void)mkdir(rundir, 0755);	/* or it is there */
 	fd = open_owned(rundir, O_DIRECTORY, &st);
-	while (flock(fd, LOCK_EX | LOCK_NB) == -1)
+	for (; flock(fd, LOCK_EX | LOCK_NB) == -1; usleep(100000))
 		if (tries-- == 0)
 			fatal("%s: is another septum-dpd running?", rundir);
-		else
-			usleep(100000);
 	if (fchdir(fd) == -1)
 		fatal("%s", rundir);
 }
@@ -125,20 +110,18 @@ channels_open(void)
 		fatal("socketpair");
 	dpd.noticefd = notices[0];
 	dpd.notifyfd = notices[1];
-	sigfillset(&mask);		/* the starter's, too */
+	sigfillset(&mask);		/* the starter's, too, as its fd */
 	sigprocmask(SIG_SETMASK, &mask, NULL);
-	if ((pid = fork()) == -1)
-		fatal("fork");
+	dpd.pfd[FD_SIGNAL] = (struct pollfd){ signalfd(-1, &mask,
+	    SFD_NONBLOCK | SFD_CLOEXEC), POLLIN, 0 };
+	if (dpd.pfd[FD_SIGNAL].fd == -1 || (pid = fork()) == -1)
+		fatal("signalfd, fork");
 	close(sv[pid != 0]);
 	close(notices[pid != 0]);
 	if (pid == 0)
 		starter_main(sv[1]);
-	dpd.pfd[FD_SIGNAL] = (struct pollfd){ signalfd(-1, &mask,
-	    SFD_NONBLOCK | SFD_CLOEXEC), POLLIN, 0 };
 	dpd.pfd[FD_STARTER] = (struct pollfd){ sv[0], POLLIN, 0 };
 	dpd.pfd[FD_PEER] = (struct pollfd){ -1, POLLIN, 0 };
-	if (dpd.pfd[FD_SIGNAL].fd == -1)
-		fatal("signalfd");
 }
 
 int

@@ -48,7 +48,7 @@ END_TEST
 START_TEST(a_family_that_is_not_there)
 {
 	kern_open();
-	kern.family = NOBODY;
+	kern_family = NOBODY;
 	ck_assert_int_eq(get(GENL_ID_CTRL, NULL), ENOENT);
 	ck_assert_int_eq(get(GENL_ID_CTRL, NULL), ENOENT);
 }

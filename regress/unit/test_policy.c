@@ -351,9 +351,9 @@ START_TEST(rules)
 	world_policy();
 	for (rule = 0; rule <= R_END; rule++)
 		for (type = DP_RULE_LISTEN; type <= DP_POLICY_END; type += 2)
-			ck_assert_int_eq(policy_rule(rule, type) != NULL,
+			ck_assert_int_eq(rule_get(rule, type) != NULL,
 			    types[rule] == type);
-	ck_assert_ptr_null(policy_rule(DP_NO_RULE, DP_RULE_LISTEN));
+	ck_assert_ptr_null(rule_get(DP_NO_RULE, DP_RULE_LISTEN));
 }
 END_TEST
 
@@ -375,7 +375,7 @@ START_TEST(seal)
 	ck_assert_ptr_nonnull(policy_add(&m));
 	m = world_tunnel_rule(DP_NO_RULE, "", 0, "0.0.0.0", 0, 0);
 	ck_assert_ptr_nonnull(policy_add(&m));
-	ck_assert_ptr_null(policy_rule(R_END, DP_RULE_TUNNEL));
+	ck_assert_ptr_null(rule_get(R_END, DP_RULE_TUNNEL));
 	ck_assert_uint_eq(policy_limits->max_sessions, 6);
 }
 END_TEST
@@ -446,9 +446,9 @@ START_TEST(too_many)
 	for (i = 0; i < DP_MAX_RULES; i++)
 		world_add(m);
 	ck_assert_ptr_nonnull(policy_add(&m));
-	ck_assert_ptr_nonnull(policy_rule(DP_MAX_RULES - 1, DP_RULE_TUNNEL));
-	ck_assert_ptr_null(policy_rule(DP_MAX_RULES - 1, DP_RULE_SESSION));
-	ck_assert_ptr_null(policy_rule(DP_NO_RULE, DP_RULE_TUNNEL));
+	ck_assert_ptr_nonnull(rule_get(DP_MAX_RULES - 1, DP_RULE_TUNNEL));
+	ck_assert_ptr_null(rule_get(DP_MAX_RULES - 1, DP_RULE_SESSION));
+	ck_assert_ptr_null(rule_get(DP_NO_RULE, DP_RULE_TUNNEL));
 }
 END_TEST
 
