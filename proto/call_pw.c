@@ -80,6 +80,9 @@ pw_check(const struct call *c, const struct msg *m)
 	struct pw_side s;
 	enum l2tp_err err;
 
+	/* What was meant for L2TPv3 asks nothing of a call of L2TPv2. */
+	if (c->tunnel->version != 3)
+		return (ERR_NONE);
 	if ((err = pw_read(c, m, &s)) != ERR_NONE)
 		return (err);
 	/* 5.4.4, "Data Sequencing" */
@@ -172,7 +175,6 @@ pw_info(const struct call *c, struct l2tp_call_info *i)
 	const struct pw_side *ours = &c->ours, *theirs = &c->theirs;
 
 	i->circuit_active = !theirs->circuit_down;
-	/* What was meant for L2TPv3, and came to be a call of L2TPv2. */
 	if (c->tunnel->version != 3)
 		return;
 	i->l2spec = ours->l2spec;

@@ -190,6 +190,33 @@ START_TEST(every_kind)
 END_TEST
 
 /* v3-5.4.4-07, v3-5.4.4-08: sizes differ per direction. */
+static void
+on_call_v2(struct pair *pair, struct end *n, const struct l2tp_event *ev)
+{
+	if (ev->type == L2TP_EV_CALL_IN || ev->type == L2TP_EV_CALL_REPLY)
+		ck_assert_int_eq(l2tp_call_accept(n->e, ev->local_tid,
+		    ev->local_sid, NULL, pair->now), 0);
+	side_of(n)->n[ev->type]++;
+}
+
+/* A sublayer and cookies are nothing that a peer of L2TPv2 could refuse. */
+START_TEST(older_peer)
+{
+	pair_free(&p);
+	pair_init(&p, L2TP_V2);
+	p.call = on_call_v2;
+	a.params.pw_type = L2TP_PW_PPP;
+	a.params.framing_type = L2TP_FRAMING_SYNC;
+	a.params.l2spec = 1;
+	a.params.data_sequencing = 2;
+	pair_dial(&p);
+	ck_assert_int_eq(open_call(&p.a), 0);
+	pair_run(&p, 1000);
+	ck_assert_uint_eq(a.n[L2TP_EV_CALL_UP], 1);
+	ck_assert_uint_eq(b.n[L2TP_EV_CALL_UP], 1);
+}
+END_TEST
+
 START_TEST(cookies)
 {
 	a.params.cookie_len = (uint8_t)(_i % 3 * 4);
@@ -369,6 +396,7 @@ pair_case(void)
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, every_kind, 0, 32);
+	tcase_add_test(t, older_peer);
 	tcase_add_loop_test(t, cookies, 0, 9);
 	tcase_add_loop_test(t, sublayer, 0, 18);
 	tcase_add_test(t, types_differ);
