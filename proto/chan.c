@@ -396,7 +396,7 @@ chan_write(struct chan *c, struct wr *w, uint32_t peer_tid, uint64_t now)
 	struct cmsg *m = c->next;
 
 	wr_bytes(w, m->data, m->len);
-	hdr_address(w, peer_tid);
+	hdr_address(w, c->version, peer_tid);
 	hdr_seal(w, m->ns, c->nr);
 	if (m->ns == c->max)
 		c->max++;

@@ -76,13 +76,15 @@ hdr_encode(struct wr *w, uint8_t version, uint32_t tid, uint32_t sid)
 }
 
 void
-hdr_address(struct wr *w, uint32_t tid)
+hdr_address(struct wr *w, uint8_t version, uint32_t tid)
 {
 	const struct hdr_row *row;
 	struct rd r;
 
 	rd_init(&r, w->p, w->len);
 	row = hdr_find(rd_u16(&r));
+	if (row != NULL && row != hdr_find(version))
+		return;
 	if (row != NULL && row->has_sid)
 		wr_set16(w, HDR_AT_TID, (uint16_t)tid);
 	else

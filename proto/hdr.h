@@ -41,8 +41,11 @@ enum l2tp_err	hdr_decode(struct rd *, struct hdr *);
  */
 void		hdr_encode(struct wr *, uint8_t version, uint32_t tid,
 		    uint32_t sid);
-/* Stores the tunnel id in a message that hdr_encode() began. */
-void		hdr_address(struct wr *, uint32_t tid);
+/*
+ * Stores the tunnel id of that version in a message that hdr_encode() began.
+ * One that began as of another version, a SCCRQ for both, is for no tunnel.
+ */
+void		hdr_address(struct wr *, uint8_t version, uint32_t tid);
 /* Stores Length, Ns and Nr in a message that hdr_encode() began. */
 void		hdr_seal(struct wr *, uint16_t ns, uint16_t nr);
 

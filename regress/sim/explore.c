@@ -25,7 +25,7 @@
 
 /*
  * What the callers do, to what depth, with how many faults: deep with few,
- * or with all that there can be.  In all, about two minutes.
+ * or with all that there can be.  In all, about a minute and a half.
  */
 static const struct plan plans[] = {
 	{ "set-up", 0, 8, ANY_FAULTS, SIM_NONE, V2, 0, 0, 0 },
@@ -61,7 +61,29 @@ static const struct plan plans[] = {
 	{ "L2TPv3 outgoing call", DO_ANSWER | DO_CONNECT | DO_CLOSE_CALL, 12,
 	    1, SIM_NONE, V3, WITH_OUTGOING, 0, 0 },
 	{ "L2TPv3 both sides dial", 0, 6, 2, SIM_NONE, V3, WITH_COLLISION, 2,
-	    2 }
+	    2 },
+	{ "L2TPv3 and another secret", 0, 16, 2, SIM_MISMATCH, V3, 0, 0, 0 },
+	{ "L2TPv3 with two secrets", 0, 11, 1, SIM_ROLLOVER, V3_IP, 0, 1, 1 },
+	/* v3-5.4.5-05 */
+	{ "circuits", DO_CIRCUIT | DO_CLOSE_CALL, 9, 1, SIM_NONE, V3_IP,
+	    WITH_UP, 0, 0 },
+	/* v3-5.4.4-11, v3-5.4.4-12, v3-5.4.4-13 */
+	{ "one circuit, no tie breaker", 0, 9, 1, SIM_NONE, V3,
+	    WITH_SESSIONS, 1, 0 },
+	{ "one circuit, one tie breaker", 0, 11, 1, SIM_NONE, V3,
+	    WITH_SESSIONS | WITH_TIE_1, 1, 1 },
+	{ "one circuit, two tie breakers", 0, 11, 1, SIM_NONE, V3,
+	    WITH_SESSIONS | WITH_TIES, 1, 1 },
+	{ "one circuit, equal tie breakers", 0, 9, 1, SIM_NONE, V3,
+	    WITH_SESSIONS | WITH_TIES | WITH_EQUAL, 1, 0 },
+	{ "one circuit, outgoing calls", 0, 11, 1, SIM_NONE, V3,
+	    WITH_SESSIONS | WITH_TIES | WITH_OUTGOING, 1, 1 },
+	/* v3-4.4-01 */
+	{ "no handshake", 0, 7, ANY_FAULTS, SIM_NONE, V3, WITH_FIXED, 1, 0 },
+	{ "no handshake, loss of memory", DO_REBOOT, 14, 2, SIM_NONE, V3_IP,
+	    WITH_FIXED, 1, 0 },
+	{ "no handshake, digests", DO_REBOOT, 13, 1, SIM_EQUAL, V3, WITH_FIXED,
+	    1, 0 }
 };
 
 struct node {

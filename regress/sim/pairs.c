@@ -12,6 +12,7 @@
 #include "explore.h"
 
 #define MAX_STATES	16
+#define FIXED	(1 << CC_FIXED_WAIT | 1 << CC_FIXED_UP | 1 << CC_FIXED_SILENT)
 
 /*
  * A row for each state of the end that opens it; an end that is not there yet
@@ -23,6 +24,10 @@ static const uint32_t cc_pairs[CC_NSTATES] = {
 	    1 << CC_CLOSING | 1 << CC_DEAD,
 	[CC_ESTABLISHED] = 1 << CC_WAIT_CTL_CONN | 1 << CC_ESTABLISHED |
 	    1 << CC_CLOSING | 1 << CC_DEAD,
+	/* Of these each end has one: either may have lost its memory. */
+	[CC_FIXED_WAIT] = FIXED,
+	[CC_FIXED_UP] = FIXED,
+	[CC_FIXED_SILENT] = FIXED,
 	[CC_CLOSING] = 1 << CC_WAIT_ACCEPT | 1 << CC_WAIT_CTL_CONN |
 	    1 << CC_ESTABLISHED | 1 << CC_CLOSING | 1 << CC_DEAD,
 	[CC_DEAD] = 1 << CC_WAIT_ACCEPT | 1 << CC_WAIT_CTL_CONN |

@@ -311,7 +311,7 @@ encode(struct wr *w, uint8_t *buf, size_t len, uint8_t digest)
 	wr_init(w, buf, len);
 	hdr_encode(w, 3, 0, 0);
 	msg_encode(w, 3, &m, NULL);
-	hdr_address(w, 0x89abcdef);
+	hdr_address(w, 3, 0x89abcdef);
 	hdr_seal(w, 7, 9);
 	ck_assert_int_eq(w->bad, 0);
 }

@@ -273,7 +273,7 @@ START_TEST(control3_encode)
 	ck_assert_uint_eq(w.len, HDR_CONTROL_LEN);
 	ck_assert_mem_eq(buf, "\xc8\3\0\x0c\0\0\0\0\0\x09\x80\1", 12);
 	wr_bytes(&w, "body", 4);
-	hdr_address(&w, 0x89abcdef);
+	hdr_address(&w, 3, 0x89abcdef);
 	hdr_seal(&w, 9, 0x8001);
 	ck_assert_int_eq(w.bad, 0);
 	ck_assert_mem_eq(buf, control3, sizeof(control3));
@@ -289,11 +289,12 @@ START_TEST(address)
 	wr_init(&w, buf, sizeof(buf));
 	hdr_encode(&w, 2, 0, 0x5678);
 	wr_bytes(&w, "body", 4);
-	hdr_address(&w, 0x1234);
+	hdr_address(&w, 2, 0x1234);
+	hdr_address(&w, 3, 0x89abcdef);	/* not one of this version */
 	hdr_seal(&w, 9, 0x8001);
 	ck_assert_mem_eq(buf, control, sizeof(control));
 	wr_init(&w, buf, 6);
-	hdr_address(&w, 1);		/* nothing was begun */
+	hdr_address(&w, 2, 1);		/* nothing was begun */
 	ck_assert_int_ne(w.bad, 0);
 }
 END_TEST

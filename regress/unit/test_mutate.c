@@ -221,6 +221,41 @@ START_TEST(responses)
 }
 END_TEST
 
+/* A Remote Session ID of 0 is the right one; another stays. */
+START_TEST(session_ids)
+{
+	struct seal s = { .secret = secret, .sid = 0x9abcdef0 };
+	struct msg m = { .type = MSG_SLI }, got;
+	uint8_t octets[MAX_LEN];
+	struct wr w;
+
+	m.have[AVP_LOCAL_SESSION_ID] = m.have[AVP_REMOTE_SESSION_ID] = 1;
+	m.assigned_sid = 1;
+	m.remote_sid = (uint32_t)_i;
+	wr_init(&w, octets, sizeof(octets));
+	msg_encode(&w, 3, &m, NULL);
+	seal_avps(octets, w.len, &s);
+	decode_body(3, octets, w.len, &got);
+	ck_assert_uint_eq(got.assigned_sid, 1);
+	ck_assert_uint_eq(got.remote_sid, _i == 0 ? s.sid : 1);
+}
+END_TEST
+
+/* Of secrets of any length. */
+START_TEST(hiding_key)
+{
+	uint8_t key[AUTH3_KEY_LEN], sealed[SEAL_KEY_LEN], text[100];
+	struct bytes b = { text, 0 };
+
+	memset(text, 's', sizeof(text));
+	for (; b.len <= sizeof(text); b.len++) {
+		auth3_key(key, b, AUTH3_HIDE);
+		seal_key(sealed, b);
+		ck_assert_mem_eq(key, sealed, sizeof(key));
+	}
+}
+END_TEST
+
 /* A Challenge of zeroes is the one that was received. */
 START_TEST(reflection)
 {
@@ -307,6 +342,8 @@ main(void)
 	tcase_add_test(t, hidden_values);
 	tcase_add_test(t, responses);
 	tcase_add_test(t, reflection);
+	tcase_add_loop_test(t, session_ids, 0, 2);
+	tcase_add_test(t, hiding_key);
 	tcase_add_test(t, scripts);
 	suite_add_tcase(s, t);
 	sr = srunner_create(s);
