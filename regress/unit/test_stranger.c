@@ -173,6 +173,24 @@ START_TEST(dual_early)
 }
 END_TEST
 
+/* Who asks for the proof of L2TPv2 alone is not talked out of it either. */
+START_TEST(challenge_does_not_fall_forward)
+{
+	struct msg m, forged = pair_msg(MSG_SCCRP);
+	struct hdr h;
+
+	p.a.params.versions = L2TP_V2 | L2TP_V3;
+	p.a.params.digests = 0;
+	p.a.params.challenge = 1;
+	open_a(&h, &m);
+	ck_assert_uint_eq(h.version, 2);
+	ck_assert_int_eq(msg_is_dual(&m), 0);
+	ck_assert_int_eq(pair_forge(&p, &p.a, 3, p.a.tid, &forged, 0, 1),
+	    ERR_VERSION);
+	ck_assert_str_eq(pair_info(&p.a).state, "wait-ctl-reply");
+}
+END_TEST
+
 static TCase *
 stranger_case(void)
 {
@@ -185,6 +203,7 @@ stranger_case(void)
 	tcase_add_test(t, same_ids);
 	tcase_add_test(t, dual_waits);
 	tcase_add_loop_test(t, dual_early, 1, 4);
+	tcase_add_test(t, challenge_does_not_fall_forward);
 	return (t);
 }
 
