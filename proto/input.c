@@ -267,7 +267,7 @@ input_proof(struct tunnel *t, const struct datagram *d)
 
 	if ((err = cc_speaks(t, &d->h)) != ERR_NONE)
 		return (err);
-	/* What may yet be L2TPv3 is kept from being believed then. */
+	/* What may yet be L2TPv3 is judged as such. */
 	if (t->version == 2 && !(t->is_dual && t->state == CC_WAIT_ACCEPT))
 		return (ERR_NONE);
 	if ((err = proof_check(t, &d->h, d->raw)) != ERR_DIGEST)
@@ -358,18 +358,13 @@ input_hail(struct tunnel *t, const struct msg *m, struct bytes raw,
 	return (tunnel_keep_hail(t, raw) == -1 ? ERR_NOMEM : ERR_NONE);
 }
 
-/*
- * 4.4.1: a type that must be understood and is not ends the tunnel.  A
- * message of L2TPv3 has its session in an AVP.
- */
+/* 4.4.1: a type that must be understood and is not ends the tunnel. */
 static enum l2tp_err
 input_act(struct tunnel *t, uint32_t sid, const struct msg *m,
     enum l2tp_err err)
 {
 	uint64_t now = t->e->now;
 
-	if (t->version == 3)
-		sid = m->remote_sid;
 	if (err == ERR_MSG_IGNORED) {
 		event_dropped(t, m->type, err);
 		return (err);

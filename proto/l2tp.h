@@ -536,6 +536,10 @@ int	l2tp_tunnel_open(struct l2tp *, const struct l2tp_path *,
  * handshake and without calls: it sends HELLO every hello_ms, acknowledges
  * the peer's, and never ends by itself.  Either side may lose its memory:
  * Ns and Nr are found again.  -1 also if the local id is in use.
+ *
+ * There are no nonces without a handshake.  With digests and a secret nobody
+ * else can make up a message, but a copy of one is as good as it was; the
+ * worst that comes of it is that a dead peer looks alive.
  */
 int	l2tp_tunnel_fixed(struct l2tp *, const struct l2tp_path *,
 	    const struct l2tp_params *, void *, uint64_t, uint32_t local_tid,

@@ -87,12 +87,13 @@ proof_read(struct bytes raw, struct msg *m)
 
 /*
  * An acknowledgement before our nonce is told could not be checked, so that
- * a SCCRQ that comes again has none; and nothing else of its peer can.
+ * a SCCRQ that comes again has none; and nothing else of its peer can.  Nor
+ * may anything be kept that would be read as of the other version later.
  */
 static enum l2tp_err
 proof_early(const struct tunnel *t, const struct msg *m)
 {
-	if (m->type == MSG_SCCRQ)
+	if (m->type == MSG_SCCRQ || (t->is_dual && !t->is_signed))
 		return (ERR_FSM);
 	return (t->is_signed ? ERR_DIGEST : ERR_NONE);
 }

@@ -69,6 +69,21 @@ sccrq2(int dual)
 	return (m);
 }
 
+/* An ACK, which is of L2TPv3, with a header of L2TPv2. */
+static int
+forge_ack(uint32_t tid, uint16_t ns)
+{
+	uint8_t buf[HDR_CONTROL_LEN + 8];
+	struct msg m = { .type = MSG_ACK };
+	struct wr w;
+
+	wr_init(&w, buf, sizeof(buf));
+	hdr_encode(&w, 2, tid, 0);
+	msg_encode(&w, 3, &m, NULL);
+	hdr_seal(&w, ns, 0);
+	return (l2tp_input(p.b.e, &p.b.path, buf, w.len, p.now));
+}
+
 /* A SCCRP that is not believed does not keep us from proving ourselves. */
 START_TEST(early_sccrp)
 {
@@ -173,6 +188,29 @@ START_TEST(dual_early)
 }
 END_TEST
 
+/* And if it takes none, what was said as L2TPv2 is not kept for L2TPv3. */
+START_TEST(dual_held)
+{
+	struct msg m = sccrq2(1), ack = { .type = MSG_ACK }, got;
+	struct hdr h;
+	uint32_t tid;
+
+	p.b.params.versions = L2TP_V2 | L2TP_V3;
+	p.b.params.digests = 0;
+	ck_assert_int_eq(pair_forge(&p, &p.b, 2, 0, &m, 0, 0), ERR_NONE);
+	tid = offered();
+	ck_assert_int_eq(forge_ack(tid, 2), ERR_FSM);
+	ck_assert_int_eq(l2tp_tunnel_accept(p.b.e, tid, &p.b.params, NULL,
+	    p.now), 0);
+	ck_assert(pair_take(&p, &p.b, &h, &got));
+	m = pair_msg(MSG_SCCCN);
+	ck_assert_int_eq(pair_forge(&p, &p.b, 3, tid, &m, 1, 1), ERR_NONE);
+	ck_assert_int_eq(pair_forge(&p, &p.b, 3, tid, &ack, 2, 1), ERR_NONE);
+	p.b.tid = tid;
+	ck_assert_str_eq(pair_info(&p.b).state, "established");
+}
+END_TEST
+
 /* Who asks for the proof of L2TPv2 alone is not talked out of it either. */
 START_TEST(challenge_does_not_fall_forward)
 {
@@ -203,6 +241,7 @@ stranger_case(void)
 	tcase_add_test(t, same_ids);
 	tcase_add_test(t, dual_waits);
 	tcase_add_loop_test(t, dual_early, 1, 4);
+	tcase_add_test(t, dual_held);
 	tcase_add_test(t, challenge_does_not_fall_forward);
 	return (t);
 }
