@@ -206,7 +206,7 @@ cc_speaks(struct tunnel *t, const struct hdr *h)
 		return (ERR_NONE);
 	}
 	return (t->is_dual && t->state == CC_WAIT_CTL_CONN &&
-	    h->ns != t->chan.nr ? ERR_NONE : ERR_VERSION);
+	    chan_is_old(&t->chan, h->ns) ? ERR_NONE : ERR_VERSION);
 }
 
 void

@@ -41,8 +41,8 @@ cc_check(struct tunnel *t, const struct msg *m)
 		return (ERR_TIE);
 	if (cc_proves(t, m->type) && (err = auth_check(t, m)) != ERR_NONE)
 		return (err);
-	/* What a peer says of itself counts once. */
-	if (hail && t->names == NULL)
+	/* What a peer says of itself counts once, and only if it was asked. */
+	if (hail && t->names == NULL && !t->is_fixed)
 		return (cc_learn(t, m));
 	return (ERR_NONE);
 }

@@ -193,10 +193,14 @@ chan_queue(struct chan *c, struct pool *p, const void *bytes, size_t len)
 	return (0);
 }
 
-/*
- * RFC 2661 5.8: Nr counts in whatever carries it.  Ns is old if it is one
- * of the 32768 numbers before the expected one.
- */
+/* RFC 2661 5.8: one of the 32768 numbers before the expected one. */
+int
+chan_is_old(const struct chan *c, uint16_t ns)
+{
+	return ((uint16_t)(ns - c->nr) >= CHAN_HALF);
+}
+
+/* RFC 2661 5.8: Nr counts in whatever carries it. */
 enum chan_verdict
 chan_input(struct chan *c, struct pool *p, uint16_t ns, uint16_t nr, int zlb,
     uint32_t ack_delay_ms, uint64_t now)
@@ -206,7 +210,7 @@ chan_input(struct chan *c, struct pool *p, uint16_t ns, uint16_t nr, int zlb,
 	chan_ack(c, p, nr);
 	if (zlb)
 		return (CHAN_ACK);
-	if (ahead >= CHAN_HALF) {
+	if (chan_is_old(c, ns)) {
 		c->duplicates++;
 		c->ack_now = 1;
 		return (CHAN_DUPLICATE);

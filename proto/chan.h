@@ -105,6 +105,8 @@ void		 chan_follow(struct chan *, struct pool *, uint16_t ns,
 void		 chan_again(struct chan *);
 /* Takes a copy of an encoded message; -1 if out of memory. */
 int		 chan_queue(struct chan *, struct pool *, const void *, size_t);
+/* 1 if the peer's message of this Ns was received before. */
+int		 chan_is_old(const struct chan *, uint16_t ns);
 /* The header of a control message; zlb if nothing follows it. */
 enum chan_verdict chan_input(struct chan *, struct pool *, uint16_t ns,
 		    uint16_t nr, int zlb, uint32_t ack_delay_ms, uint64_t now);

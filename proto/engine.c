@@ -283,9 +283,11 @@ l2tp_tunnel_open(struct l2tp *e, const struct l2tp_path *path,
 	struct stimulus s = { .now = now };
 	struct tunnel *t;
 
-	/* RFC 3931 4.7.3: a fallback would be one to no authentication. */
+	/* RFC 3931 4.7.3: a choice would be one of no authentication. */
 	if (params->digests != 0 && (versions & L2TP_V3) != 0)
 		versions = L2TP_V3;
+	else if (params->challenge && (versions & L2TP_V2) != 0)
+		versions = L2TP_V2;
 	version = (versions & L2TP_V2) != 0 ? 2 : 3;
 	if (version == 2 && (path->peer.encap == L2TP_ENCAP_IP ||
 	    *tid > UINT16_MAX))

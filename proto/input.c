@@ -161,7 +161,8 @@ input_orphan(struct l2tp *e, const struct l2tp_path *path,
 
 /*
  * A message that was sent again belongs to the tunnel that it opened.  But
- * a peer that knows of that tunnel's end may use its id for a new one.
+ * a peer that knows of that tunnel's end may use its id for a new one, and
+ * the ids of the two versions are not the same ids.
  */
 static struct tunnel *
 orphan_find(struct l2tp *e, const struct l2tp_path *path,
@@ -171,6 +172,7 @@ orphan_find(struct l2tp *e, const struct l2tp_path *path,
 
 	t = tunnel_find_peer(e, &path->peer, name);
 	while (t != NULL && (t->state == CC_DEAD ||
+	    (t->version != h->version && !t->is_dual) ||
 	    (t->state == CC_CLOSING && t->chan.queued == 0 &&
 	    m->type != MSG_STOPCCN && h->ns == 0)))
 		t = tunnel_next_peer(t);
@@ -263,8 +265,11 @@ input_proof(struct tunnel *t, const struct datagram *d)
 {
 	enum l2tp_err err;
 
-	if ((err = cc_speaks(t, &d->h)) != ERR_NONE || t->version == 2)
+	if ((err = cc_speaks(t, &d->h)) != ERR_NONE)
 		return (err);
+	/* What may yet be L2TPv3 is judged as such. */
+	if (t->version == 2 && !(t->is_dual && t->state == CC_WAIT_ACCEPT))
+		return (ERR_NONE);
 	if ((err = proof_check(t, &d->h, d->raw)) != ERR_DIGEST)
 		return (err);
 	t->e->stats.wrong_digest++;
@@ -343,6 +348,9 @@ input_hail(struct tunnel *t, const struct msg *m, struct bytes raw,
 		err = ERR_NONE;
 	t->is_signed = proof_waits(m);
 	t->is_dual = msg_is_dual(m);
+	/* RFC 3931 4.7.3: who answers as L2TPv2 has no other version. */
+	if (t->is_dual)
+		t->chan.ack_at = L2TP_NEVER;
 	if (err != ERR_NONE || (m->n_hidden == 0 && m->forgiven == 0 &&
 	    !m->have[AVP_CHALLENGE] && !m->have[AVP_TIE_BREAKER] &&
 	    !t->is_signed && !t->is_dual))
@@ -350,18 +358,13 @@ input_hail(struct tunnel *t, const struct msg *m, struct bytes raw,
 	return (tunnel_keep_hail(t, raw) == -1 ? ERR_NOMEM : ERR_NONE);
 }
 
-/*
- * 4.4.1: a type that must be understood and is not ends the tunnel.  A
- * message of L2TPv3 has its session in an AVP.
- */
+/* 4.4.1: a type that must be understood and is not ends the tunnel. */
 static enum l2tp_err
 input_act(struct tunnel *t, uint32_t sid, const struct msg *m,
     enum l2tp_err err)
 {
 	uint64_t now = t->e->now;
 
-	if (t->version == 3)
-		sid = m->remote_sid;
 	if (err == ERR_MSG_IGNORED) {
 		event_dropped(t, m->type, err);
 		return (err);

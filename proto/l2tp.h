@@ -233,9 +233,9 @@ struct l2tp_params {
 	/*
 	 * L2TP_V2 and L2TP_V3: what may be spoken; 0 is L2TP_V2.  To open a
 	 * tunnel with both sends the SCCRQ that either version understands,
-	 * and the peer chooses (RFC 3931 section 4.7.3; UDP only).  It never
-	 * falls back to L2TPv2 if digests has L2TP_DIGEST_*: who asks for
-	 * authentication gets it.
+	 * and the peer chooses (RFC 3931 section 4.7.3; UDP only).  There is
+	 * no choice for who asks for authentication: with digests it is
+	 * L2TPv3, else with challenge L2TPv2.
 	 */
 	uint8_t		 versions;
 	/*
@@ -371,7 +371,8 @@ struct l2tp_tunnel_info {
 	uint32_t		 framing_caps, bearer_caps;
 	uint32_t		 router_id;	/* L2TPv3, of the peer; 0: none */
 	uint8_t			 digest;	/* that we send, L2TP_DIGEST_*; 0:
-						 * messages are not authenticated */
+						 * none.  It authenticates only
+						 * if there is a secret */
 	uint32_t		 n_calls;
 	/* the control channel */
 	uint16_t		 ns, nr, cwnd;
@@ -535,6 +536,10 @@ int	l2tp_tunnel_open(struct l2tp *, const struct l2tp_path *,
  * handshake and without calls: it sends HELLO every hello_ms, acknowledges
  * the peer's, and never ends by itself.  Either side may lose its memory:
  * Ns and Nr are found again.  -1 also if the local id is in use.
+ *
+ * There are no nonces without a handshake.  With digests and a secret nobody
+ * else can make up a message, but a copy of one is as good as it was; the
+ * worst that comes of it is that a dead peer looks alive.
  */
 int	l2tp_tunnel_fixed(struct l2tp *, const struct l2tp_path *,
 	    const struct l2tp_params *, void *, uint64_t, uint32_t local_tid,

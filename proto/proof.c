@@ -21,7 +21,8 @@
 
 static void	 proof_read(struct bytes, struct msg *);
 static enum l2tp_err proof_early(const struct tunnel *, const struct msg *);
-static enum l2tp_err proof_judge(struct tunnel *, const struct msg *);
+static enum l2tp_err proof_judge(const struct tunnel *,
+		    const struct msg *);
 static enum l2tp_err proof_fits(struct tunnel *, struct bytes,
 		    const struct msg *, const struct auth3_nonces *);
 static struct bytes proof_secret(const struct tunnel *, uint8_t);
@@ -56,7 +57,8 @@ proof_check(struct tunnel *t, const struct hdr *h, struct bytes raw)
 	if (t->state == CC_WAIT_ACCEPT)
 		return (proof_early(t, &m));
 	/* It is good for ever: only one that was answered comes again. */
-	if (m.type == MSG_SCCRQ && proof_needs(t) && h->ns == t->chan.nr)
+	if (m.type == MSG_SCCRQ && proof_needs(t) &&
+	    !chan_is_old(&t->chan, h->ns))
 		return (ERR_DIGEST);
 	if (m.type == MSG_SCCRP && t->state == CC_WAIT_CTL_REPLY) {
 		/* A peer that will not do is told so: see proof_nonce(). */
@@ -85,12 +87,13 @@ proof_read(struct bytes raw, struct msg *m)
 
 /*
  * An acknowledgement before our nonce is told could not be checked, so that
- * a SCCRQ that comes again has none; and nothing else of its peer can.
+ * a SCCRQ that comes again has none; and nothing else of its peer can.  Nor
+ * may anything be kept that would be read as of the other version later.
  */
 static enum l2tp_err
 proof_early(const struct tunnel *t, const struct msg *m)
 {
-	if (m->type == MSG_SCCRQ)
+	if (m->type == MSG_SCCRQ || (t->is_dual && !t->is_signed))
 		return (ERR_FSM);
 	return (t->is_signed ? ERR_DIGEST : ERR_NONE);
 }
@@ -103,26 +106,22 @@ proof_hail(struct tunnel *t, struct bytes raw)
 	struct msg m;
 
 	proof_read(raw, &m);
-	if ((err = proof_judge(t, &m)) != ERR_NONE ||
+	if (proof_judge(t, &m) == ERR_NONE &&
 	    (err = proof_fits(t, raw, &m, &none)) != ERR_NONE)
 		return (err);
 	return (proof_nonce(t, &m));
 }
 
 /*
- * 4.3: either both sides take part, or neither does.  A peer that does not
- * could not read a refusal with a digest.  Whoever has our own nonce has us
- * prove ourselves to ourselves, and gets nothing that could be used for it.
+ * 4.3: either both sides take part, or neither does.  Whoever has our own
+ * nonce has us prove ourselves to ourselves, and gets nothing that could be
+ * used for it.
  */
 static enum l2tp_err
-proof_judge(struct tunnel *t, const struct msg *m)
+proof_judge(const struct tunnel *t, const struct msg *m)
 {
-	if (!m->have[AVP_NONCE] && proof_needs(t)) {
-		t->digest = 0;
-		return (ERR_NO_NONCE);
-	}
 	if (!m->have[AVP_NONCE])
-		return (ERR_NONE);
+		return (proof_needs(t) ? ERR_NO_NONCE : ERR_NONE);
 	if (t->params->digests == 0)
 		return (ERR_NONCE);
 	return (digest_is_ours(m->nonce, t->e->challenge_key) ? ERR_DIGEST :
@@ -135,6 +134,9 @@ proof_nonce(struct tunnel *t, const struct msg *m)
 	enum l2tp_err err = proof_judge(t, m);
 	struct octets *n;
 
+	/* Who does not take part could not read a refusal with a digest. */
+	if (err == ERR_NO_NONCE)
+		t->digest = 0;
 	if (err != ERR_NONE || !m->have[AVP_NONCE])
 		return (err);
 	if ((n = malloc(sizeof(*n) + m->nonce.len)) == NULL)

@@ -55,6 +55,7 @@ RIG_CALL3 := $(RIG) regress/unit/rig_call3.o
 PAIR := regress/unit/pair.o
 UNIT_cc3 := $(PAIR) $(RIG)
 UNIT_proof := $(PAIR)
+UNIT_stranger := $(PAIR)
 UNIT_tie3 := $(PAIR)
 UNIT_fixed := $(PAIR)
 UNIT_auth := $(RIG)

@@ -211,11 +211,15 @@ START_TEST(disregard)
 	m.serial = 1;
 	m.remote_end_id = m.host_name;
 	m.assigned_sid = 5;
+	m.have[AVP_RECEIVE_WINDOW] = 1;
+	m.window = i.peer_window + 1;
 	ck_assert_int_ne(pair_forge(&p, &p.a, 3, A_TID, &m, i.nr, i.ns),
 	    ERR_NONE);
 	ck_assert_str_eq(pair_info(&p.a).state, "fixed-up");
 	ck_assert_uint_eq(pair_info(&p.a).dropped, i.dropped + 1);
 	ck_assert_uint_eq(pair_info(&p.a).nr, i.nr + 1);
+	ck_assert_str_eq(pair_info(&p.a).host_name, "");
+	ck_assert_uint_eq(pair_info(&p.a).peer_window, i.peer_window);
 	pair_run(&p, 20 * HELLO);
 	ck_assert_str_eq(pair_info(&p.a).state, "fixed-up");
 	ck_assert_str_eq(pair_info(&p.b).state, "fixed-up");
