@@ -139,6 +139,31 @@ START_TEST(a_static_session_is_closed)
 }
 END_TEST
 
+/* The engine knows nothing of the ids that static sessions have. */
+START_TEST(a_call_with_the_same_id)
+{
+	struct session	*fixed, *call;
+	struct tunnel	*t;
+
+	pw_start(L2TP_ENCAP_UDP);
+	fixed = pw_place(pw_ours(CONF_STATIC));
+	world_reply(DP_SESSION_UP, 0);
+	world_reply(DP_SESSION_START, 0);
+	t = pw_answered(0, 2);
+	pw_icrq(t, fixed->local_sid - PW_SID, "lan");
+	world_reply(DP_SESSION_UP, 0);
+	call = sess_after(fixed->key);
+	ck_assert_ptr_nonnull(call);
+	ck_assert_uint_eq(call->local_sid, fixed->local_sid);
+	ck_assert_ptr_eq(sess_find(fixed->tun, fixed->local_sid), fixed);
+	ck_assert_ptr_eq(sess_find(t, call->local_sid), call);
+	ck_assert_ptr_null(sess_find(fixed->tun, fixed->local_sid + 1));
+	ck_assert_int_eq(sess_close(fixed, L2TP_CDN_ADMIN, 0, NULL), 0);
+	ck_assert_ptr_null(sess_find(fixed->tun, fixed->local_sid));
+	ck_assert_ptr_eq(sess_find(t, call->local_sid), call);
+}
+END_TEST
+
 static const uint16_t	 refusals[] = {
 	DP_TUNNEL_OPEN, DP_TUNNEL_UP
 };
@@ -306,6 +331,7 @@ main(void)
 	tcase_add_test(tc, a_static_session);
 	tcase_add_test(tc, a_static_tunnel_is_closed);
 	tcase_add_test(tc, a_static_session_is_closed);
+	tcase_add_test(tc, a_call_with_the_same_id);
 	tcase_add_loop_test(tc, dpd_refuses_the_tunnel, 0, 4);
 	tcase_add_loop_test(tc, dpd_refuses_the_session, 0, 2);
 	tcase_add_test(tc, a_quiescent_tunnel);
