@@ -191,6 +191,30 @@ START_TEST(dpd_refuses_the_tunnel)
 }
 END_TEST
 
+/* The peer is a name with two addresses, of which only one can be reached. */
+START_TEST(the_next_address)
+{
+	struct l2tp_addr	 second;
+
+	pw_start(L2TP_ENCAP_IP);
+	second = pw.tunnel.path.peer;
+	second.ip[3]++;
+	world_dialled.mode = CONF_STATIC;
+	world_dialled.tid = 1000;
+	world_dialled.ptid = 2000;
+	world.next_addr = &second;
+	tun_dial(&world_dial, &pw.tunnel.path.peer);
+	world_reply(DP_TUNNEL_OPEN, ENETUNREACH);
+	ck_assert_int_eq(world.dial_down, 1);
+	ck_assert_uint_eq(
+	    world_expect(DP_TUNNEL_OPEN)->u.tunnel_open.peer.ip[3],
+	    second.ip[3]);
+	world_reply(DP_TUNNEL_OPEN, 0);
+	world_reply(DP_TUNNEL_UP, 0);
+	ck_assert_int_eq(world.dial_up, 1);
+}
+END_TEST
+
 START_TEST(dpd_refuses_the_session)
 {
 	pw_start(L2TP_ENCAP_UDP);
@@ -333,6 +357,7 @@ main(void)
 	tcase_add_test(tc, a_static_session_is_closed);
 	tcase_add_test(tc, a_call_with_the_same_id);
 	tcase_add_loop_test(tc, dpd_refuses_the_tunnel, 0, 4);
+	tcase_add_test(tc, the_next_address);
 	tcase_add_loop_test(tc, dpd_refuses_the_session, 0, 2);
 	tcase_add_test(tc, a_quiescent_tunnel);
 	tcase_add_test(tc, the_engine_has_no_room);
