@@ -10,6 +10,7 @@
  * quiescent tunnel, while the peer answers.  Its name is for one session: the
  * next one waits until dpd has taken the one before it down.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -172,6 +173,9 @@ pw_synced(uint32_t key, const struct dpmsg *m)
 	char		 label[SESS_LABEL];
 
 	if (m->u.start_reply.err != 0) {
+		if (m->u.start_reply.err == ENODEV && *s->conf->bridge != '\0')
+			log_warnx("%s: is there a bridge %s?",
+			    sess_label(s, label), s->conf->bridge);
 		s->state = SESS_MADE;
 		s->up = 0;
 		sess_refused(s, m->u.start_reply.err);

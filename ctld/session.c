@@ -114,7 +114,8 @@ sess_attach(struct session *s, uint32_t local_sid)
 {
 	s->alive = 1;
 	s->local_sid = local_sid;
-	idmap_put(&sess_globals.by_sid, &s->by_sid, local_sid, s);
+	if (!tun_is_fixed(s->tun))	/* for then, it may be taken twice */
+		idmap_put(&sess_globals.by_sid, &s->by_sid, local_sid, s);
 }
 
 void
@@ -481,9 +482,16 @@ sess_by_key(uint32_t key)
 struct session *
 sess_find(const struct tunnel *t, uint32_t local_sid)
 {
-	struct session	*s = idmap_get(&sess_globals.by_sid, local_sid);
+	struct session	*s;
 
-	return (s != NULL && s->tun == t ? s : NULL);
+	if (!tun_is_fixed(t)) {
+		s = idmap_get(&sess_globals.by_sid, local_sid);
+		return (s != NULL && s->tun == t ? s : NULL);
+	}
+	TAILQ_FOREACH(s, &t->sessions, entry)
+		if (s->alive && s->local_sid == local_sid)
+			break;
+	return (s);
 }
 
 const char *

@@ -310,8 +310,9 @@ sess_admit(struct session *s)
 {
 	if (ctld.stopping)
 		return ("shutting down");
-	if (s->peer != NULL &&
-	    s->peer->n_sessions > s->peer->conf->max_sessions)
+	/* One that it replaces is counted until dpd has ended it. */
+	if (s->peer != NULL && s->peer->n_sessions - !pw_has_turn(s) >
+	    s->peer->conf->max_sessions)
 		return ("too many sessions");
 	if (!sess_is_lns(s) || s->conf->pool == NULL)
 		return (NULL);

@@ -78,7 +78,7 @@ tun_is_there(const struct conf_tunnel *conf)
 	if (conf->mode != CONF_STATIC && conf->mode != CONF_QUIESCENT)
 		return (0);
 	for (t = tun_after(0); t != NULL; t = tun_after(t->key))
-		if (t->dialled == conf)
+		if (t->dialled == conf && (t->in_engine || !tun_is_over(t)))
 			return (1);
 	return (0);
 }

@@ -170,6 +170,9 @@ dial_down(struct dial *d, enum dial_event ev, const char *reason)
 	world.dial_down++;
 	world.dial_event = ev;
 	strlcpy(world.dial_reason, reason, sizeof(world.dial_reason));
+	if (world.next_addr != NULL)
+		ck_assert_ptr_nonnull(tun_dial(d, world.next_addr));
+	world.next_addr = NULL;
 }
 
 void

@@ -60,6 +60,7 @@ struct world {
 	struct l2tp_addr rival_gone;
 	int		 call_up, call_down, call_another;
 	char		 dial_reason[DIAL_REASON];
+	const struct l2tp_addr	*next_addr;	/* dialled by dial_down() */
 	char		 call_reason[DIAL_REASON];
 };
 

@@ -139,6 +139,31 @@ START_TEST(a_static_session_is_closed)
 }
 END_TEST
 
+/* The engine knows nothing of the ids that static sessions have. */
+START_TEST(a_call_with_the_same_id)
+{
+	struct session	*fixed, *call;
+	struct tunnel	*t;
+
+	pw_start(L2TP_ENCAP_UDP);
+	fixed = pw_place(pw_ours(CONF_STATIC));
+	world_reply(DP_SESSION_UP, 0);
+	world_reply(DP_SESSION_START, 0);
+	t = pw_answered(0, 2);
+	pw_icrq(t, fixed->local_sid - PW_SID, "lan");
+	world_reply(DP_SESSION_UP, 0);
+	call = sess_after(fixed->key);
+	ck_assert_ptr_nonnull(call);
+	ck_assert_uint_eq(call->local_sid, fixed->local_sid);
+	ck_assert_ptr_eq(sess_find(fixed->tun, fixed->local_sid), fixed);
+	ck_assert_ptr_eq(sess_find(t, call->local_sid), call);
+	ck_assert_ptr_null(sess_find(fixed->tun, fixed->local_sid + 1));
+	ck_assert_int_eq(sess_close(fixed, L2TP_CDN_ADMIN, 0, NULL), 0);
+	ck_assert_ptr_null(sess_find(fixed->tun, fixed->local_sid));
+	ck_assert_ptr_eq(sess_find(t, call->local_sid), call);
+}
+END_TEST
+
 static const uint16_t	 refusals[] = {
 	DP_TUNNEL_OPEN, DP_TUNNEL_UP
 };
@@ -163,6 +188,30 @@ START_TEST(dpd_refuses_the_tunnel)
 	world_nothing_asked();
 	ck_assert_ptr_null(tun_after(0));
 	ck_assert_int_eq(world.n_sockets, 0);
+}
+END_TEST
+
+/* The peer is a name with two addresses, of which only one can be reached. */
+START_TEST(the_next_address)
+{
+	struct l2tp_addr	 second;
+
+	pw_start(L2TP_ENCAP_IP);
+	second = pw.tunnel.path.peer;
+	second.ip[3]++;
+	world_dialled.mode = CONF_STATIC;
+	world_dialled.tid = 1000;
+	world_dialled.ptid = 2000;
+	world.next_addr = &second;
+	tun_dial(&world_dial, &pw.tunnel.path.peer);
+	world_reply(DP_TUNNEL_OPEN, ENETUNREACH);
+	ck_assert_int_eq(world.dial_down, 1);
+	ck_assert_uint_eq(
+	    world_expect(DP_TUNNEL_OPEN)->u.tunnel_open.peer.ip[3],
+	    second.ip[3]);
+	world_reply(DP_TUNNEL_OPEN, 0);
+	world_reply(DP_TUNNEL_UP, 0);
+	ck_assert_int_eq(world.dial_up, 1);
 }
 END_TEST
 
@@ -306,7 +355,9 @@ main(void)
 	tcase_add_test(tc, a_static_session);
 	tcase_add_test(tc, a_static_tunnel_is_closed);
 	tcase_add_test(tc, a_static_session_is_closed);
+	tcase_add_test(tc, a_call_with_the_same_id);
 	tcase_add_loop_test(tc, dpd_refuses_the_tunnel, 0, 4);
+	tcase_add_test(tc, the_next_address);
 	tcase_add_loop_test(tc, dpd_refuses_the_session, 0, 2);
 	tcase_add_test(tc, a_quiescent_tunnel);
 	tcase_add_test(tc, the_engine_has_no_room);
