@@ -81,6 +81,7 @@ enum dp_type {
 #define DP_PW_PPP	7
 #define DP_COOKIE_LEN	8		/* octets, at most: 0, 4 or 8 */
 #define DP_MAX_ADDRS	4		/* of an Ethernet interface */
+#define DP_AS_IT_IS	2		/* neither up nor down */
 
 struct dp_addr {
 	uint8_t		family;		/* 4 or 6; 0: any, only encap is said */
@@ -205,15 +206,16 @@ struct dp_session_up {
 };
 
 /*
- * PPP: starts pppd on the session, once.  Ethernet: sets the interface up or
- * down, again and again; with it MTU, bridge and addresses of the rule.
+ * PPP: starts pppd on the session, once.  Ethernet, again and again: sets the
+ * interface down, or sets MTU, bridge and addresses of the rule and then the
+ * interface up; or those alone, whether it is up or down.
  */
 struct dp_session_start {
 	uint32_t	handle;		/* the session's, as in all below */
 	uint32_t	peer_ip;	/* leased IPv4, host order; 0: none */
 	uint8_t		send_seq;
 	uint8_t		recv_seq;
-	uint8_t		down;		/* Ethernet */
+	uint8_t		down;		/* Ethernet: 0, 1 or DP_AS_IT_IS */
 	char		number[DP_NUMBER_LEN];	/* calling number, or "" */
 };
 

@@ -145,23 +145,27 @@ pw_mtu(const struct session *s, struct pw_mtu *mtu)
 static int
 pw_wanted(const struct session *s)
 {
-	return (s->conf->up && s->circuit && !s->tun->silent);
+	return (!s->conf->up || (s->circuit && !s->tun->silent));
 }
 
-/* What changes while dpd is at it is seen when dpd is done. */
+/*
+ * What changes while dpd is at it is seen when dpd is done.  An interface that
+ * somebody else sets up and down gets all but that, once.
+ */
 void
 pw_sync(struct session *s)
 {
 	struct dp_session_start	 m = {
 		.handle = s->handle, .send_seq = s->send_seq,
-		.recv_seq = s->recv_seq, .down = !pw_wanted(s)
+		.recv_seq = s->recv_seq,
+		.down = s->conf->up ? !pw_wanted(s) : DP_AS_IT_IS
 	};
 
 	if (!s->alive || !s->connected || ctld.stopping ||
 	    (s->state != SESS_MADE && s->state != SESS_STARTED) ||
 	    (s->state == SESS_STARTED && s->up == pw_wanted(s)))
 		return;
-	s->asked_up = !m.down;
+	s->asked_up = m.down != 1;
 	s->state = SESS_STARTING;
 	dp_session_start(&m, pw_synced, s->key);
 }

@@ -113,16 +113,22 @@ START_TEST(a_configured_mtu)
 }
 END_TEST
 
+static void
+is_asked(const struct session *s, uint8_t down, const char *state)
+{
+	ck_assert_uint_eq(
+	    world_expect(DP_SESSION_START)->u.session_start.down, down);
+	world_reply(DP_SESSION_START, 0);
+	ck_assert_str_eq(sess_state_name(s), state);
+	ck_assert_str_eq(s->ifname, "l2tp-site");
+	world_nothing_asked();
+}
+
 /* The interface is there, and is up while this is so. */
 static void
 is_set(const struct session *s, int up)
 {
-	ck_assert_uint_eq(
-	    world_expect(DP_SESSION_START)->u.session_start.down, !up);
-	world_reply(DP_SESSION_START, 0);
-	ck_assert_str_eq(sess_state_name(s), up ? "up" : "down");
-	ck_assert_str_eq(s->ifname, "l2tp-site");
-	world_nothing_asked();
+	is_asked(s, !up, up ? "up" : "down");
 }
 
 /*
@@ -187,7 +193,8 @@ START_TEST(circuit_too_late)
 }
 END_TEST
 
-START_TEST(it_is_to_be_left_down)
+/* It gets its MTU, its bridge and its addresses. */
+START_TEST(it_is_left_to_others)
 {
 	struct session	*s;
 
@@ -196,7 +203,7 @@ START_TEST(it_is_to_be_left_down)
 	s = replied();
 	world_reply(DP_SESSION_UP, 0);
 	pw_call_says(L2TP_EV_CALL_UP, s);
-	is_set(s, 0);
+	is_asked(s, DP_AS_IT_IS, "up");
 	pw.call.circuit_active = 0;
 	pw_call_says(L2TP_EV_CALL_CIRCUIT, s);
 	pw.call.circuit_active = 1;
@@ -282,7 +289,7 @@ main(void)
 	tcase_add_test(tc, circuit);
 	tcase_add_test(tc, circuit_too_early);
 	tcase_add_test(tc, circuit_too_late);
-	tcase_add_test(tc, it_is_to_be_left_down);
+	tcase_add_test(tc, it_is_left_to_others);
 	tcase_add_test(tc, dpd_cannot_set_it_up);
 	tcase_add_test(tc, notices_are_not_for_ethernet);
 	tcase_add_test(tc, ppp);
