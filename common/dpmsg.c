@@ -49,6 +49,7 @@ static const struct dpmsg_kind {
 } dpmsg_kinds[UINT8_MAX + 1] = {
 	['0'] = { .size = 1 }, ['z'] = { .size = 4 },	/* padding */
 	['b'] = { .size = 1, .max = 1 },	/* a flag */
+	['d'] = { .size = 1, .max = DP_AS_IT_IS },
 	['w'] = { .size = 2, .max = UINT16_MAX },
 	['n'] = { .size = 4, .max = UINT32_MAX },
 	['h'] = { .size = 4, .min = 1, .max = UINT32_MAX },	/* or an id */
@@ -78,8 +79,8 @@ const struct dpmsg_row dpmsg_to_dpd[] = {
 	{ DP_TUNNEL_OPEN, "TUNNEL_OPEN", FD_NONE, "r00nAa" },
 	{ DP_TUNNEL_UP, "TUNNEL_UP", FD_NONE, "hhhV0w" },
 	{ DP_TUNNEL_CLOSE, "TUNNEL_CLOSE", FD_NONE, "h" },
-	{ DP_SESSION_UP, "SESSION_UP", FD_NONE, "hhhrwbbmcc00nnnn" },
-	{ DP_SESSION_START, "SESSION_START", FD_NONE, "hnbbb#" },
+	{ DP_SESSION_UP, "SESSION_UP", FD_NONE, "hhhrmbbccnnnnw00" },
+	{ DP_SESSION_START, "SESSION_START", FD_NONE, "hnbbd#" },
 	{ DP_SESSION_DOWN, "SESSION_DOWN", FD_NONE, "h" },
 	{ DP_STATS, "STATS", FD_NONE, "h" },
 	{ DP_RULE_LISTEN, "RULE_LISTEN", FD_NONE, "a" },

@@ -194,15 +194,16 @@ struct dp_session_up {
 	uint32_t	handle;		/* the tunnel's */
 	uint32_t	local_sid, peer_sid;	/* of L2TPv2: 1..65535 */
 	uint16_t	rule;
-	uint16_t	mtu;		/* 0: the rule's */
+	uint16_t	reorder_ms;	/* 0..1000 */
 	uint8_t		lns_mode;
 	uint8_t		l2spec;		/* L2TPv3: 1: the default sublayer */
-	uint16_t	reorder_ms;	/* 0..1000 */
 	uint8_t		cookie_len;	/* 0, 4, 8: what our packets carry */
 	uint8_t		peer_cookie_len;	/* and what the peer's must */
-	uint8_t		pad[2];
 	uint8_t		cookie[DP_COOKIE_LEN];
 	uint8_t		peer_cookie[DP_COOKIE_LEN];
+	uint16_t	mtu;		/* 0: the rule's; what is before it is
+					 * the session, which this is not of */
+	uint8_t		pad[2];
 };
 
 /*

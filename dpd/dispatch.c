@@ -2,14 +2,12 @@
 /* Copyright (c) 2026 The septum authors */
 #include "dpd.h"
 
-/* Returns as all that follow; o is what m names. */
 static int
-do_listen(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
+do_listen(const struct dpmsg *m, UNUSED struct own *o, struct dpmsg *reply)
 {
 	const struct dp_rule_listen	*rule = rule_get(m->u.listen.rule,
 	    DP_RULE_LISTEN);
 
-	(void)o;
 	if (rule == NULL)
 		return (EACCES);
 	reply->fd = sock_l2tp(&rule->local, 0, NULL);
@@ -21,17 +19,15 @@ do_tunnel_open(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
 {
 	const struct dp_tunnel_open	*p = &m->u.tunnel_open;
 
-	o = own_kept(NULL, p->rule, 0);
-	if (o != NULL && memcmp(&o->peer, &p->peer, sizeof(o->peer)) != 0)
-		return (EEXIST);
-	if (o == NULL && (o = own_new(NULL, p->rule, 0)) == NULL)
+	if ((o = own_kept(NULL, p->rule, p, sizeof(*p))) == NULL &&
+	    (o = own_new(NULL, p->rule, 0)) == NULL)
 		return (EDQUOT);
 	if (o->fd == -1 && (o->fd = sock_l2tp(&p->local, p->local_tid,
 	    &p->peer)) == -1) {
 		own_free(o);
 		return (errno);
 	}
-	o->peer = p->peer;
+	o->open = *p;
 	reply->fd = o->fd;
 	reply->u.handle_reply.handle = o->handle;
 	return (0);
@@ -39,10 +35,10 @@ do_tunnel_open(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
 
 /* The port of a socket that is not connected is the one that answered. */
 static int
-do_tunnel_up(const struct dpmsg *m, struct own *t, struct dpmsg *reply)
+do_tunnel_up(const struct dpmsg *m, struct own *t, UNUSED struct dpmsg *reply)
 {
 	const struct dp_tunnel_up	*p = &m->u.tunnel_up;
-	const uint16_t			 encap = t->peer.encap;
+	const uint16_t			 encap = t->open.peer.encap;
 	const struct kern_attr		 attrs[] = {
 		{ L2TP_ATTR_PEER_CONN_ID, 4, &p->peer_tid },
 		{ L2TP_ATTR_PROTO_VERSION, 1, &p->version },
@@ -52,20 +48,21 @@ do_tunnel_up(const struct dpmsg *m, struct own *t, struct dpmsg *reply)
 	struct own			 up = *t;
 	int				 err;
 
-	(void)reply;
 	up.state = TUN_UP;
 	up.version = p->version;
 	up.local_tid = p->local_tid;
 	up.peer_tid = p->peer_tid;
-	up.peer.port |= p->peer_port;
+	up.open.peer.port |= p->peer_port;
 	if (t->state == TUN_UP)
 		return (t->version == up.version && t->local_tid ==
 		    up.local_tid && t->peer_tid == up.peer_tid ? 0 : EEXIST);
-	if ((t->peer.port == 0 && encap == 0) != (p->peer_port != 0))
+	if ((t->open.peer.port == 0 && encap == 0) != (p->peer_port != 0) ||
+	    (encap != 0 && t->open.local_tid != p->local_tid))
 		return (EINVAL);
 	if (own_tid_taken(p->local_tid))
 		return (EEXIST);
-	if (p->peer_port != 0 && sock_name(t->fd, &up.peer, 0, connect) == -1)
+	if (p->peer_port != 0 &&
+	    sock_name(t->fd, &up.open.peer, 0, connect) == -1)
 		return (errno);
 	err = kern_call(L2TP_CMD_TUNNEL_CREATE, &up, attrs, NULL);
 	if (err == 0)
@@ -96,17 +93,15 @@ do_session_up(const struct dpmsg *m, struct own *t, struct dpmsg *reply)
 	struct own			*s;
 	int				 err;
 
-	if ((s = own_kept(t, p->rule, p->local_sid)) != NULL) {
-		if (s->peer_sid != p->peer_sid)
-			return (EEXIST);
+	s = own_kept(t, p->rule, p, offsetof(struct dp_session_up, mtu));
+	if (s != NULL) {
+		s->up.mtu = p->mtu;	/* the path's may have changed */
 		reply->u.handle_reply.handle = s->handle;
 		return (0);
 	}
 	if ((s = own_new(t, p->rule, p->local_sid)) == NULL)
 		return (EDQUOT);
-	s->peer_sid = p->peer_sid;
-	s->l2spec = p->l2spec;
-	s->mtu = p->mtu != 0 ? p->mtu : r->mtu_max;
+	s->up = *p;
 	s->unit = !eth ? policy_limits->unit_first + s->slot :
 	    r->max_sessions == 1 ? 0 : s->slot + 1;
 	err = snprintf(ifname, sizeof(ifname), "%s%.0u", r->ifname,
@@ -136,12 +131,13 @@ do_session_start(const struct dpmsg *m, struct own *s, struct dpmsg *reply)
 	};
 	struct dp_run			 run = { .slot = s->slot,
 	    .unit = s->unit, .local_ip = r->local_ip,
-	    .peer_ip = p->peer_ip, .mtu = (uint16_t)s->mtu };
+	    .peer_ip = p->peer_ip,
+	    .mtu = s->up.mtu != 0 ? s->up.mtu : r->mtu_max };
 	int				 err;
 
 	err = kern_call(L2TP_CMD_SESSION_MODIFY, s, attrs, NULL);
 	if (err == 0 && s->state == SESS_ETH)
-		err = kern_link(s, r, !p->down);
+		err = kern_link(s, r, p->down);
 	if (err != 0)
 		return (err);
 	reply->u.start_reply = (struct dp_start_reply){ 0, s->unit };
@@ -156,7 +152,6 @@ do_session_start(const struct dpmsg *m, struct own *s, struct dpmsg *reply)
 	return (DISPATCH_LATER);
 }
 
-/* Without a policy column the states, or that there is a rule, say all. */
 static const struct dispatch_row {
 	uint16_t	  type;
 	int		  ends, states;	/* when stopping, too; a mask */

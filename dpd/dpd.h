@@ -50,6 +50,9 @@ enum dpd_state {
 	DPD_STOPPING = 4
 };
 
+/* A parameter that only the others of its kind have a use for. */
+#define UNUSED		__attribute__((unused))
+
 /* For lists of confine.h: a call with any arguments; one that has this. */
 #define ANY(c)		{ .nr = SCMP_SYS(c) }
 #define ARG(n, v)	CONFINE_ARG(n, UINT32_MAX, v)
@@ -104,15 +107,16 @@ void		dpd_confine(void);
  *
  * The request table: one row per message, one column per fence behind that
  * of the format: the state of dpd, the object that it names and its state,
- * the rule that it was made by.  Only then does the last column touch the
+ * the rule that it was made by; without a policy column the states, or that
+ * there is such a rule, say all.  Only then does the last column touch the
  * kernel.  Whatever is refused is logged: the audit log.
  */
 
 /* 0, or -1 if the peer broke the contract and must not be heard again. */
 int	dispatch(const struct dpmsg *);
 /*
- * What the functions for each request return, if not 0 or an errno: the
- * answer is sent by whoever ends the work.
+ * What the functions for each request, which get what it names, return if not
+ * 0 or an errno: the answer is sent by whoever ends the work.
  */
 #define DISPATCH_LATER	(-1)
 
@@ -185,15 +189,16 @@ struct own {
 	uint32_t		 handle;	/* never the same again */
 	enum own_state		 state;
 	uint32_t		 end_id;	/* request to answer; 0: none */
-	struct dp_addr		 peer;		/* a tunnel's */
+	union {			/* what was asked for; TUNNEL_UP adds a port */
+		struct dp_tunnel_open	 open;
+		struct dp_session_up	 up;
+	};
 	uint32_t		 local_tid, peer_tid;	/* 0: none made yet */
-	uint32_t		 local_sid, peer_sid;	/* 0: a tunnel */
+	uint32_t		 local_sid;	/* 0: a tunnel */
 	uint64_t		 freed_ms;	/* the end of local_tid */
-	uint32_t		 mtu;		/* 0: the default */
 	uint16_t		 rule;
 	uint8_t			 version;	/* a tunnel's; 0: none made */
 	uint8_t			 keeps;		/* it outlives ctld */
-	uint8_t			 l2spec;	/* a session's */
 	uint32_t		 unit;		/* of pppN, or of the name */
 	int			 ifindex;	/* Ethernet */
 	int			 fd;		/* PPPoX: unless given */
@@ -208,11 +213,12 @@ extern struct own_list	 own_tunnels;
  */
 struct own	*own_new(struct own *tunnel, uint16_t rule, uint32_t local_sid);
 /*
- * What outlives ctld and was made by this rule: a tunnel or, in a tunnel, the
- * session with this id.  NULL if there is none, or it is closing.
+ * What outlives ctld and was made by this rule, which is for one: a tunnel or,
+ * in a tunnel, a session.  NULL if there is none, or it is closing; or if it
+ * was not asked for with the same octets: it is ended then.
  */
-struct own	*own_kept(struct own *tunnel, uint16_t rule,
-		    uint32_t local_sid);
+struct own	*own_kept(struct own *tunnel, uint16_t rule, const void *asked,
+		    size_t len);
 /* NULL if dpd did not issue this handle or what had it has ended. */
 struct own	*own_find(uint32_t handle);
 /* 1 if a tunnel has this id, or had it less than a quarantine ago. */
@@ -267,10 +273,10 @@ int	kern_call(uint8_t cmd, const struct own *, const struct kern_attr *,
 /* The index of the interface with this name; 0 with errno if there is none. */
 int	kern_ifindex(const char *ifname);
 /*
- * A session's interface comes up with all that its rule says, or goes down;
- * 0 or an errno.
+ * A session's interface comes up with all that its rule says, or goes down,
+ * as SESSION_START's "down" has it; 0 or an errno.
  */
-int	kern_link(const struct own *, const struct dp_rule_session *, int up);
+int	kern_link(const struct own *, const struct dp_rule_session *, int down);
 
 /*
  * Sockets, or -1 with errno.  L2TP: bound to local, or any address if it has

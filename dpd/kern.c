@@ -115,17 +115,21 @@ kern_addr(int ifindex, const struct dp_prefix *x)
 }
 
 int
-kern_link(const struct own *s, const struct dp_rule_session *rule, int up)
+kern_link(const struct own *s, const struct dp_rule_session *rule, int down)
 {
-	const int			 bridged = up && rule->bridge[0] != 0;
+	const uint32_t			 mtu = s->up.mtu != 0 ? s->up.mtu :
+	    rule->mtu_max;
+	const int			 bridged = down != 1 &&
+	    rule->bridge[0] != '\0';
 	const int			 master = bridged ?
 	    kern_ifindex(rule->bridge) : 0;
 	const struct kern_attr		 attrs[] = {
-		{ IFLA_MTU, up && s->mtu != 0 ? 4 : 0, &s->mtu },
+		{ IFLA_MTU, down != 1 && mtu != 0 ? 4 : 0, &mtu },
 		{ IFLA_MASTER, bridged ? 4 : 0, &master }, { 0, 0, NULL }
 	};
 	struct ifinfomsg		 head = { .ifi_index = s->ifindex,
-	    .ifi_flags = up ? IFF_UP : 0, .ifi_change = IFF_UP };
+	    .ifi_flags = down ? 0 : IFF_UP,
+	    .ifi_change = down == DP_AS_IT_IS ? 0 : IFF_UP };
 	const struct dp_prefix		*x = rule->addrs;
 	int				 err;
 
@@ -133,7 +137,7 @@ kern_link(const struct own *s, const struct dp_rule_session *rule, int up)
 		return (ENODEV);
 	err = kern_ask(kern_route, kern_msg(RTM_NEWLINK, NLM_F_ACK, &head,
 	    sizeof(head)), attrs, NULL);
-	for (; err == 0 && up && x < rule->addrs + DP_MAX_ADDRS &&
+	for (; err == 0 && down != 1 && x < rule->addrs + DP_MAX_ADDRS &&
 	    x->addr.family != 0; x++)
 		err = kern_addr(s->ifindex, x);
 	return (err);
@@ -222,7 +226,7 @@ sock_pppox(const struct own *s)
 		.sa_family = AF_PPPOX, .sa_protocol = PX_PROTO_OL2TP,
 		.pppol2tp = { .fd = -1,
 		    .s_tunnel = s->local_tid, .d_tunnel = s->tunnel->peer_tid,
-		    .s_session = s->local_sid, .d_session = s->peer_sid }
+		    .s_session = s->local_sid, .d_session = s->up.peer_sid }
 	};
 	int				 fd;
 

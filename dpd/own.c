@@ -39,16 +39,18 @@ own_new(struct own *tunnel, uint16_t rule, uint32_t local_sid)
 }
 
 struct own *
-own_kept(struct own *tunnel, uint16_t rule, uint32_t local_sid)
+own_kept(struct own *tunnel, uint16_t rule, const void *asked, size_t len)
 {
 	struct own	*o;
 
 	LIST_FOREACH(o, tunnel != NULL ? &tunnel->sessions : &own_tunnels,
 	    entry)
-		if (o->keeps && o->state != TUN_CLOSING && o->rule == rule &&
-		    o->local_sid == local_sid)
+		if (o->keeps && o->state != TUN_CLOSING && o->rule == rule)
 			break;
-	return (o);
+	if (o == NULL || memcmp(&o->open, asked, len) == 0)
+		return (o);
+	own_end(o);
+	return (NULL);
 }
 
 struct own *
@@ -118,9 +120,8 @@ own_end(struct own *o)
 }
 
 int
-own_end_asked(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
+own_end_asked(const struct dpmsg *m, struct own *o, UNUSED struct dpmsg *reply)
 {
-	(void)reply;
 	if (o->end_id != 0)
 		return (EALREADY);
 	o->end_id = m->id;
@@ -129,9 +130,8 @@ own_end_asked(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
 }
 
 int
-own_stats(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
+own_stats(UNUSED const struct dpmsg *m, struct own *o, struct dpmsg *reply)
 {
-	(void)m;
 	return (kern_call(o->tunnel != NULL ? L2TP_CMD_SESSION_GET :
 	    L2TP_CMD_TUNNEL_GET, o, NULL, &reply->u.stats_reply));
 }

@@ -36,7 +36,8 @@ static int
 is_unicast(const struct dp_addr *a)
 {
 	return (a->family == 4 ? a->ip[0] != 0 && a->ip[0] < 224 :
-	    memcmp(a->ip, any, 16) != 0 && a->ip[0] != 0xff);
+	    memcmp(a->ip, any, 16) != 0 && a->ip[0] != 0xff &&
+	    !IN6_IS_ADDR_V4MAPPED(a->ip));
 }
 
 static int
@@ -76,13 +77,12 @@ is_local(const struct dp_rule_tunnel *r, const struct dp_addr *a)
 }
 
 const char *
-policy_may_open(const struct dpmsg *m, const struct own *none)
+policy_may_open(const struct dpmsg *m, UNUSED const struct own *none)
 {
 	const struct dp_tunnel_open	*p = &m->u.tunnel_open;
 	const struct dp_rule_tunnel	*r = rule_get(p->rule, DP_RULE_TUNNEL);
 	size_t				 i;
 
-	(void)none;
 	if (r == NULL)
 		return ("not a tunnel rule");
 	if (p->local.encap != p->peer.encap || (p->local.family != 0 &&
@@ -109,7 +109,7 @@ policy_may_up(const struct dpmsg *m, const struct own *t)
 
 	if (r->version != 0 && r->version != p->version)
 		return ("version is not the rule's");
-	return (p->version == 3 || (t->peer.encap == 0 &&
+	return (p->version == 3 || (t->open.peer.encap == 0 &&
 	    (p->local_tid | p->peer_tid) <= UINT16_MAX) ? NULL :
 	    "not of L2TPv2");
 }
@@ -128,7 +128,7 @@ policy_may_session(const struct dpmsg *m, const struct own *t)
 	    p->cookie_len != 0 || p->peer_cookie_len != 0 ||
 	    (p->local_sid | p->peer_sid) > UINT16_MAX))
 		return ("not of L2TPv2");
-	if (t->peer.encap != 0 && p->peer_cookie_len != DP_COOKIE_LEN)
+	if (t->open.peer.encap != 0 && p->peer_cookie_len != DP_COOKIE_LEN)
 		return ("over IP without a cookie of 8 octets");
 	return (t->keeps && r->pseudowire == DP_PW_PPP ?
 	    "PPP in a tunnel that is kept" : NULL);
@@ -143,7 +143,7 @@ policy_may_start(const struct dpmsg *m, const struct own *s)
 	size_t				 i;
 
 	if ((p->send_seq || p->recv_seq) && s->tunnel->version == 3 &&
-	    !s->l2spec)
+	    !s->up.l2spec)
 		return ("sequence numbers without a sublayer");
 	if (p->down && r->pseudowire != DP_PW_ETH)
 		return ("no interface to take down");

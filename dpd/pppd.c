@@ -34,7 +34,8 @@ static const struct confine_call pppd_denied[] = {
 	{ .nr = 452 }, { .nr = 463 },	/* fchmodat2, setxattrat */
 	ANY(clone3), { SCMP_SYS(kill), 1, { { 0, SCMP_CMP_NE, 0, 0 } } },
 	{ SCMP_SYS(prlimit64), 1, { { 0, SCMP_CMP_NE, 0, 0 } } },
-	{ SCMP_SYS(clone), 1, { CONFINE_ARG(0, CLONE_NEWUSER, CLONE_NEWUSER) } },
+	{ SCMP_SYS(clone), 1,
+	    { CONFINE_ARG(0, CLONE_NEWUSER, CLONE_NEWUSER) } },
 	FLAG(fcntl, F_SETOWN), FLAG(fcntl, F_SETOWN_EX),	/* signals */
 	FLAG(ioctl, FIOSETOWN), FLAG(ioctl, SIOCSPGRP),
 	/* systemd, D-Bus and udev listen in /run; syslog takes datagrams. */

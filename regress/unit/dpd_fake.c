@@ -146,7 +146,7 @@ sock_pppox(const struct own *s)
 	int	 err = called("pppox");
 
 	note(" %u/%u %u/%u", s->local_tid, s->tunnel->peer_tid, s->local_sid,
-	    s->peer_sid);
+	    s->up.peer_sid);
 	return (fake_fd(err, PPPOX_FD));
 }
 
@@ -159,11 +159,13 @@ kern_ifindex(const char *ifname)
 }
 
 int
-kern_link(const struct own *s, const struct dp_rule_session *rule, int up)
+kern_link(const struct own *s, const struct dp_rule_session *rule, int down)
 {
-	int	 err = called(up ? "link up" : "link down");
+	int	 err = called(down == DP_AS_IT_IS ? "link" :
+		    down ? "link down" : "link up");
 
-	note(" %d %u %s", s->ifindex, s->mtu, rule->bridge);
+	note(" %d %u %s", s->ifindex,
+	    s->up.mtu != 0 ? s->up.mtu : rule->mtu_max, rule->bridge);
 	return (err);
 }
 

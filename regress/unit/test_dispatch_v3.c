@@ -32,6 +32,9 @@ START_TEST(over_ip)
 	ck_assert_int_eq(fake_ask(&m), EINVAL);		/* IP has no ports */
 	fake_did("");
 	m.u.tunnel_up.peer_port = 0;
+	m.u.tunnel_up.local_tid--;
+	ck_assert_int_eq(fake_ask(&m), EINVAL);		/* not the socket's */
+	m.u.tunnel_up.local_tid++;
 	ck_assert_int_eq(fake_ask(&m), 0);
 	fake_did("TUNNEL_CREATE 4294967295 0 peer_tid=200 version=3 encap=1 "
 	    "fd=300");
@@ -155,6 +158,10 @@ START_TEST(start)
 	ck_assert_int_eq(fake_ask(&m), 0);
 	fake_did("SESSION_MODIFY 4294967295 1 send_seq=0 recv_seq=0, "
 	    "link down 17 1400 ");
+	m.u.session_start.down = DP_AS_IT_IS;
+	ck_assert_int_eq(fake_ask(&m), 0);
+	fake_did("SESSION_MODIFY 4294967295 1 send_seq=0 recv_seq=0, "
+	    "link 17 1400 ");
 	m.u.session_start.down = 0;
 	fake.fails = "link up";
 	fake.err = ENODEV;
@@ -249,10 +256,42 @@ START_TEST(kept)
 	m = fake_lan(t, 1);
 	ck_assert_int_eq(fake_ask(&m), 0);
 	ck_assert_uint_eq(fake.told.u.handle_reply.handle, s);
-	m.u.session_up.peer_sid++;
-	ck_assert_int_eq(fake_ask(&m), EEXIST);
-	ck_assert_uint_eq(fake.told.u.handle_reply.handle, 0);
 	fake_did("");
+}
+END_TEST
+
+/*
+ * What a ctld that was taken over has left, or a name that has another
+ * address now, does not stand in the way of what the next one asks for.
+ */
+START_TEST(kept_is_replaced)
+{
+	uint32_t	 t = fake_kept_is_up(TID), s;
+	struct dpmsg	 m = fake_lan(t, 1);
+
+	s = fake_granted(m);
+	m.u.session_up.mtu++;			/* the path's has changed */
+	ck_assert_int_eq(fake_ask(&m), 0);
+	ck_assert_uint_eq(fake.told.u.handle_reply.handle, s);
+	ck_assert_uint_eq(own_find(s)->up.mtu, m.u.session_up.mtu);
+	fake_did("");
+	m.u.session_up.cookie_len = 4;
+	ck_assert_int_eq(fake_ask(&m), 0);
+	ck_assert_uint_ne(fake.told.u.handle_reply.handle, s);
+	ck_assert_ptr_null(own_find(s));
+	fake_did("SESSION_DELETE 4294967295 1, "
+	    "SESSION_CREATE 4294967295 1 peer_sid=1001 pw=5 lns=1 "
+	    "reorder=0 l2spec=0 cookie=00000000 ifname=lan, ifindex lan");
+	m.u.session_up.local_sid = 2;
+	ck_assert_int_eq(fake_ask(&m), 0);
+	fake_did("SESSION_DELETE 4294967295 1, "
+	    "SESSION_CREATE 4294967295 2 peer_sid=1001 pw=5 lns=1 "
+	    "reorder=0 l2spec=0 cookie=00000000 ifname=lan, ifindex lan");
+	own_find(t)->open.peer.ip[3]++;
+	m = fake_kept();
+	ck_assert_int_eq(fake_ask(&m), 0);
+	ck_assert_uint_ne(fake.told.u.handle_reply.handle, t);
+	ck_assert_ptr_null(own_find(t));
 }
 END_TEST
 
@@ -261,22 +300,16 @@ START_TEST(kept_is_found_by_all_it_is)
 {
 	uint32_t	 t = fake_kept_is_up(TID);
 	struct own	*o = own_find(t), *s;
-	struct dpmsg	 m = fake_kept();
 
-	ck_assert_ptr_eq(own_kept(NULL, R_KEPT, 0), o);
-	ck_assert_ptr_null(own_kept(NULL, R_EITHER, 0));
-	ck_assert_ptr_null(own_kept(NULL, R_KEPT, 1));
+	ck_assert_ptr_eq(own_kept(NULL, R_KEPT, &o->open, sizeof(o->open)), o);
+	ck_assert_ptr_null(own_kept(NULL, R_EITHER, &o->open,
+	    sizeof(o->open)));
 	s = own_find(fake_granted(fake_lan(t, 1)));
-	ck_assert_ptr_eq(own_kept(o, R_LAN, 1), s);
-	ck_assert_ptr_null(own_kept(o, R_LAN, 2));
-	ck_assert_ptr_null(own_kept(o, R_ETH, 1));
+	ck_assert_ptr_eq(own_kept(o, R_LAN, &s->up, sizeof(s->up)), s);
+	ck_assert_ptr_null(own_kept(o, R_ETH, &s->up, sizeof(s->up)));
 	fake_opened();			/* not kept */
-	ck_assert_ptr_null(own_kept(NULL, R_CALLER, 0));
-	/* Another peer would not be in the prefix; this is for dpd alone. */
-	o->peer.ip[3]++;
-	ck_assert_int_eq(fake_ask(&m), EEXIST);
-	ck_assert_int_eq(fake.told.fd, -1);
-	fake_did("");
+	ck_assert_ptr_null(own_kept(NULL, R_CALLER, &o->open,
+	    sizeof(o->open)));
 }
 END_TEST
 
@@ -314,6 +347,7 @@ main(void)
 	tcase_add_test(tc, down);
 	tcase_add_test(tc, close_);
 	tcase_add_test(tc, kept);
+	tcase_add_test(tc, kept_is_replaced);
 	tcase_add_test(tc, kept_is_found_by_all_it_is);
 	tcase_add_test(tc, kept_closes);
 	suite_add_tcase(s, tc);

@@ -70,6 +70,7 @@ static const struct opening {
 	{ 0, R_DIAL_ANY, "", 0, "::", 1701 },
 	{ 0, R_DIAL_ANY, "", 0, "::1", 1701 },
 	{ 0, R_DIAL_ANY, "", 0, "ff02::1", 1701 },
+	{ 0, R_DIAL_ANY, "", 0, "::ffff:127.0.0.1", 1701 },
 	{ 1, R_DIAL_HERE, "", 0, "127.0.0.1", 1701 },
 	/* Connected later, where the rule allows any port. */
 	{ 1, R_DIAL_HERE, "", 0, "127.0.0.1", 0 },
@@ -180,7 +181,7 @@ START_TEST(raising)
 {
 	const struct raising	*r = &raisings[_i];
 	struct own		 t = { .rule = r->rule,
-	    .peer.encap = r->encap };
+	    .open.peer.encap = r->encap };
 	struct dpmsg		 m = { .type = DP_TUNNEL_UP };
 
 	world_policy();
@@ -257,7 +258,7 @@ START_TEST(placing_v3)
 {
 	const struct placing_v3	*x = &placings_v3[_i];
 	struct own		 t = { .rule = x->tunnel_rule,
-	    .peer.encap = x->encap, .version = x->version,
+	    .open.peer.encap = x->encap, .version = x->version,
 	    .keeps = x->tunnel_rule == R_KEPT };
 	struct dpmsg		 m = { .type = DP_SESSION_UP };
 
@@ -293,7 +294,7 @@ START_TEST(starting)
 	const struct starting	*x = &startings[_i];
 	struct own		 t = { .version = x->version };
 	struct own		 s = { .tunnel = &t, .rule = x->rule,
-	    .l2spec = x->l2spec };
+	    .up.l2spec = x->l2spec };
 	struct dpmsg		 m = { .type = DP_SESSION_START };
 
 	world_policy();
