@@ -218,7 +218,9 @@ cc_timeout(struct tunnel *t, uint64_t now)
 		cause_timeout(&s.cause, 0, cc_event_name(CC_EV_PEER_DEAD));
 		cc_event(t, CC_EV_PEER_DEAD, &s);
 	} else if (t->expires <= now) {
-		cause_timeout(&s.cause, L2TP_STOP_CLEAR, "setup timeout");
+		/* RFC 3931 5.4.2: 7 is that of a timeout, too. */
+		cause_timeout(&s.cause, t->version == 3 ? L2TP_STOP_FSM :
+		    L2TP_STOP_CLEAR, "setup timeout");
 		cc_event(t, CC_EV_EXPIRED, &s);
 	}
 }

@@ -112,6 +112,21 @@ START_TEST(versions_lossy)
 }
 END_TEST
 
+/* RFC 3931 5.4.2: L2TPv3 has a result for it. */
+START_TEST(setup_timeout)
+{
+	p.a.params.versions = _i == 3 ? L2TP_V3 : L2TP_V2;
+	ck_assert_int_eq(l2tp_tunnel_open(p.a.e, &p.a.path, &p.a.params, NULL,
+	    p.now, &p.a.tid), 0);
+	p.now += p.a.params.setup_ms;
+	l2tp_timeout(p.a.e, p.now);
+	pair_run(&p, 0);
+	ck_assert_uint_eq(p.a.cause.by, L2TP_BY_TIMEOUT);
+	ck_assert_uint_eq(p.a.cause.result, _i == 3 ? L2TP_STOP_FSM :
+	    L2TP_STOP_CLEAR);
+}
+END_TEST
+
 /* v3-4.7.3-03, v3-4.7.3-04: the ids of both versions need not be one. */
 START_TEST(dual_ids)
 {
@@ -548,6 +563,7 @@ up_case(void)
 	tcase_add_test(t, up);
 	tcase_add_loop_test(t, versions, 0, 10);
 	tcase_add_loop_test(t, versions_lossy, 0, 60);
+	tcase_add_loop_test(t, setup_timeout, 2, 4);
 	tcase_add_loop_test(t, dual_ids, 0, 2);
 	tcase_add_test(t, dual_sccrq);
 	tcase_add_test(t, ip);
