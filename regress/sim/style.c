@@ -67,6 +67,9 @@ style_side(struct world *w, int i)
 	s->params.n_pw_types = 2;
 	if (style->version == 3)
 		s->params.digests = digests[w->digests][i ^ w->swapped];
+	/* Who asks for a challenge is not offered L2TPv3, which has none. */
+	if (style->version == 3 && s->params.versions == BOTH)
+		s->params.challenge = 0;
 }
 
 /* A pseudowire that nobody else has. */
