@@ -88,7 +88,7 @@ PROTO_OBJS := $(call objs,proto)
 COMMON_OBJS := $(call objs,common)
 DPD_OBJS := $(filter-out $(B)/dpd/ppp-notify.o,$(call objs,dpd))
 CTL_OBJS := $(patsubst %,$(B)/ctld/%.o,septumctl ctl_show ctl_json \
-	ctl_format)
+	ctl_explain ctl_format)
 CTLD_OBJS := $(filter-out $(CTL_OBJS),$(call objs,ctld))
 
 LIB := $(B)/libseptum-l2tp.a
@@ -165,7 +165,7 @@ help:
 	@echo 'make install    prefix=$(prefix) sysconfdir=$(sysconfdir) DESTDIR='
 	@echo 'make audit      count the privileged code against its budgets'
 	@echo 'make layers     prove that the directories include only what they may'
-	@echo 'make unit sim fuzz-corpus e2e    one kind of test alone'
+	@echo 'make unit sim fuzz-corpus interop e2e    one kind of test alone'
 	@echo 'make sim SEEDS=10000             two engines, a bad link and chance;'
 	@echo '                what fails is named with the command to replay it'
 	@echo 'make explore LESS=0              ... and all that can happen to one'

@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
-/*
- * The steps down from root that all our processes take.  Every step either
- * holds or ends the process: what could not be confined must not run.
- */
 #include <linux/capability.h>
-#include <linux/landlock.h>
 #include <linux/securebits.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
-#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <unistd.h>

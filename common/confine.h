@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Giving privilege up, in the steps that every process of ours takes: user,
- * capabilities, no_new_privs and file system, system calls.
+ * Giving privilege up, in the steps down from root that every process of ours
+ * takes: user, capabilities, no_new_privs and file system, system calls.
  *
- * All of these end the process when a step fails: fail closed.
+ * Every step either holds or ends the process: what could not be confined
+ * must not run.
  */
 #ifndef COMMON_CONFINE_H
 #define COMMON_CONFINE_H

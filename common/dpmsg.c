@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
-/*
- * The first fence: a message that passes dpmsg_recv() has a type that may
- * travel this way, the exact size, a descriptor if and only if it should
- * have one, every field in its range and nothing behind the last.  A message
- * is one row of a table of messages, a field one of the table of kinds.
- */
 #include <string.h>
 #include <unistd.h>
 
@@ -20,15 +14,18 @@ is_zero(const void *p, size_t len)
 	return (memcmp(p, zeroes, len) == 0);
 }
 
+/* Of no family it says at most how packets are carried. */
 static int
 is_addr(const void *p)
 {
 	const struct dp_addr	*a = p;
+	size_t			 len = a->family == 4 ? 4 :
+	    a->family == 6 ? 16 : 0;
 
-	if (a->family == 4)
-		return (a->pad == 0 && a->scope == 0 && is_zero(a->ip + 4, 12));
-	return (a->family == 6 && a->pad == 0 && (a->scope == 0 ||
-	    (a->ip[0] == 0xfe && (a->ip[1] & 0xc0) == 0x80)));
+	return ((len != 0 || a->family == 0) && a->encap <= 1 &&
+	    (a->port == 0 || (a->encap == 0 && len != 0)) &&
+	    (a->scope == 0 || (a->family == 6 && a->ip[0] == 0xfe &&
+	    (a->ip[1] & 0xc0) == 0x80)) && is_zero(a->ip + len, 16 - len));
 }
 
 static int
@@ -37,32 +34,34 @@ is_prefix(const void *p)
 	const struct dp_prefix	*x = p;
 
 	return (is_addr(&x->addr) && is_zero(x->pad, sizeof(x->pad)) &&
-	    x->len <= (x->addr.family == 4 ? 32 : 128));
+	    x->len <= (x->addr.family == 6 ? 128 : x->addr.family * 8));
 }
 
 /*
- * What a field may be, by its letter: a number from min to max; a text of
- * these characters that does not look like an option; or a struct, all zero
- * unless it has a min.
+ * What a field may be, by its letter: a number from min to max, a text that
+ * does not look like an option, or a struct, with a family if there is a min.
  */
 static const struct dpmsg_kind {
 	size_t		 size;
-	uint32_t	 min, max;
+	uint32_t	 min, max, step;
 	const char	*chars;
 	int		(*is)(const void *);
 } dpmsg_kinds[UINT8_MAX + 1] = {
 	['0'] = { .size = 1 }, ['z'] = { .size = 4 },	/* padding */
 	['b'] = { .size = 1, .max = 1 },	/* a flag */
-	['o'] = { .size = 1, .max = UINT8_MAX },
+	['d'] = { .size = 1, .max = DP_AS_IT_IS },
 	['w'] = { .size = 2, .max = UINT16_MAX },
 	['n'] = { .size = 4, .max = UINT32_MAX },
 	['h'] = { .size = 4, .min = 1, .max = UINT32_MAX },	/* or an id */
 	['r'] = { .size = 2, .max = DP_MAX_RULES - 1 },
 	['t'] = { .size = 2, .min = 1, .max = DP_MAX_TUNNELS },
 	['s'] = { .size = 2, .min = 1, .max = DP_MAX_SESSIONS },
-	['i'] = { .size = 4, .min = 1, .max = UINT16_MAX },	/* of L2TPv2 */
-	['v'] = { .size = 1, .min = 2, .max = 2 },	/* of L2TP */
-	['p'] = { .size = 1, .min = DP_PW_PPP, .max = DP_PW_PPP },
+	['v'] = { .size = 1, .max = 3 },	/* of L2TP; 0: either */
+	['V'] = { .size = 1, .min = 2, .max = 3 },
+	['p'] = { .size = 1, .min = DP_PW_ETH, .max = DP_PW_PPP, .step = 2 },
+	['c'] = { .size = 1, .max = DP_COOKIE_LEN, .step = 4 },
+	['m'] = { .size = 2, .max = 1000 },
+	['I'] = { .size = DP_IFNAME_LEN, .chars = DP_NUMBER_CHARS },
 	['x'] = { .size = 1, .min = 1, .max = DP_MAX_PREFIXES },
 	['y'] = { .size = 1, .max = DP_MAX_RANGES },
 	['g'] = { .size = 4, .max = UINT32_MAX - 1 },	/* -1 is no group */
@@ -77,16 +76,17 @@ static const struct dpmsg_kind {
 
 const struct dpmsg_row dpmsg_to_dpd[] = {
 	{ DP_LISTEN, "LISTEN", FD_NONE, "r00" },
-	{ DP_TUNNEL_OPEN, "TUNNEL_OPEN", FD_NONE, "r00zAa" },
-	{ DP_TUNNEL_UP, "TUNNEL_UP", FD_NONE, "hiiv0w" },
+	{ DP_TUNNEL_OPEN, "TUNNEL_OPEN", FD_NONE, "r00nAa" },
+	{ DP_TUNNEL_UP, "TUNNEL_UP", FD_NONE, "hhhV0w" },
 	{ DP_TUNNEL_CLOSE, "TUNNEL_CLOSE", FD_NONE, "h" },
-	{ DP_SESSION_UP, "SESSION_UP", FD_NONE, "hiirwb000" },
-	{ DP_SESSION_START, "SESSION_START", FD_NONE, "hnbb0#" },
+	{ DP_SESSION_UP, "SESSION_UP", FD_NONE, "hhhrmbbccnnnnw00" },
+	{ DP_SESSION_START, "SESSION_START", FD_NONE, "hnbbd#" },
 	{ DP_SESSION_DOWN, "SESSION_DOWN", FD_NONE, "h" },
 	{ DP_STATS, "STATS", FD_NONE, "h" },
 	{ DP_RULE_LISTEN, "RULE_LISTEN", FD_NONE, "a" },
-	{ DP_RULE_TUNNEL, "RULE_TUNNEL", FD_NONE, "wtvx00AXXXXXXXXXXXXXXXX" },
-	{ DP_RULE_SESSION, "RULE_SESSION", FD_NONE, "rspywnnnnnnnnnnnnnnnnnP" },
+	{ DP_RULE_TUNNEL, "RULE_TUNNEL", FD_NONE, "wtvxb0AXXXXXXXXXXXXXXXX" },
+	{ DP_RULE_SESSION, "RULE_SESSION", FD_NONE,
+	    "rspywnnnnnnnnnnnnnnnnnPIIXXXX" },
 	{ DP_POLICY_END, "POLICY_END", FD_NONE, "wts00gu" },
 	{ 0, "unknown message", FD_NONE, "" }
 };
@@ -113,15 +113,17 @@ is_in_range(const struct dpmsg_kind *k, const char *p)
 	size_t						 len;
 
 	if (k->is != NULL)
-		return ((k->min == 0 && is_zero(p, k->size)) || k->is(p));
+		return (k->is(p) && (k->min == 0 || p[0] != 0));
 	if (k->chars != NULL) {		/* zero behind the NUL, too */
 		len = strnlen(p, k->size);
 		return (len < k->size && strspn(p, k->chars) == len &&
-		    p[0] != '-' && is_zero(p + len, k->size - len));
+		    p[0] != '-' && (k->size != DP_IFNAME_LEN || p[0] != '.') &&
+		    is_zero(p + len, k->size - len));
 	}
 	memcpy(&u, p, k->size);
 	v = k->size == 1 ? u.o : k->size == 2 ? u.w : u.n;
-	return (v >= k->min && v <= k->max);
+	return (v >= k->min && v <= k->max &&
+	    (k->step == 0 || (v - k->min) % k->step == 0));
 }
 
 /* NULL if the message is as its row says, else what is wrong with it. */

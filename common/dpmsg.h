@@ -11,8 +11,10 @@
  * the network is read.
  *
  * dpmsg_recv() is the only way to obtain a message, in every process.  It is
- * the first of the four fences: type, direction, exact size, fd policy and
- * ranges.  Integers are in host order; padding is zero and checked.
+ * the first of the four fences: what passes may travel this way, is of the
+ * exact size, has a descriptor exactly if it should, every field in its range
+ * and nothing behind.  Messages are rows of a table, their fields of another.
+ * Integers are in host order; padding is zero and checked.
  */
 #ifndef COMMON_DPMSG_H
 #define COMMON_DPMSG_H
@@ -75,12 +77,16 @@ enum dp_type {
 };
 
 
-#define DP_PW_PPP	7		/* the kernel's PW type */
+#define DP_PW_ETH	5		/* the kernel's PW types */
+#define DP_PW_PPP	7
+#define DP_COOKIE_LEN	8		/* octets, at most: 0, 4 or 8 */
+#define DP_MAX_ADDRS	4		/* of an Ethernet interface */
+#define DP_AS_IT_IS	2		/* neither up nor down */
 
 struct dp_addr {
-	uint8_t		family;		/* 4 or 6; 0: none, all else zero */
-	uint8_t		pad;
-	uint16_t	port;
+	uint8_t		family;		/* 4 or 6; 0: any, only encap is said */
+	uint8_t		encap;		/* 0: UDP; 1: IP, protocol 115 */
+	uint16_t	port;		/* 0 with protocol 115 */
 	uint32_t	scope;		/* IPv6 link-local only, else 0 */
 	uint8_t		ip[16];		/* network order; rest zero for IPv4 */
 };
@@ -107,9 +113,14 @@ struct dp_rule_listen {
 struct dp_rule_tunnel {
 	uint16_t	listen;		/* index of a listen rule, or NO_RULE */
 	uint16_t	max_tunnels;	/* 1..DP_MAX_TUNNELS */
-	uint8_t		version;	/* of L2TP: 2 */
+	uint8_t		version;	/* of L2TP: 2 or 3; 0: either */
 	uint8_t		n_prefixes;	/* 1..DP_MAX_PREFIXES */
-	uint8_t		pad[2];
+	/*
+	 * Static and quiescent ones outlive ctld: to open it again gives the
+	 * one that there is, and so for its sessions.
+	 */
+	uint8_t		keeps;
+	uint8_t		pad;
 	struct dp_addr	local;		/* family 0 if listen is given */
 	struct dp_prefix peers[DP_MAX_PREFIXES];
 };
@@ -122,12 +133,20 @@ struct dp_range {
 struct dp_rule_session {
 	uint16_t	tunnel;		/* index of a tunnel rule */
 	uint16_t	max_sessions;	/* 1..DP_MAX_SESSIONS */
-	uint8_t		pseudowire;	/* DP_PW_PPP */
+	uint8_t		pseudowire;	/* DP_PW_PPP, DP_PW_ETH */
 	uint8_t		n_ranges;	/* 0: pppd negotiates addresses */
-	uint16_t	mtu_max;	/* 0: pppd's default */
+	uint16_t	mtu_max;	/* 0: pppd's or the kernel's default */
 	uint32_t	local_ip;	/* PPP: our end; 0 if no ranges */
 	struct dp_range	ranges[DP_MAX_RANGES];
 	char		profile[DP_NAME_LEN];	/* PPP: /etc/septum/ppp/NAME */
+	/*
+	 * Ethernet.  With max_sessions 1 ifname is the interface's name, else
+	 * what it begins with, before a number.  Neither has a '%' or '/'.
+	 */
+	char		ifname[DP_IFNAME_LEN];
+	char		bridge[DP_IFNAME_LEN];	/* "": none */
+	struct dp_prefix addrs[DP_MAX_ADDRS];	/* of the interface; family 0:
+						 * no more */
 };
 
 struct dp_policy_end {
@@ -148,14 +167,15 @@ struct dp_listen {
 struct dp_tunnel_open {
 	uint16_t	rule;
 	uint8_t		pad[2];
-	uint32_t	mark;		/* 0: none; reserved, must be 0 */
+	/* Over IP: the id that the socket is bound to, else 0. */
+	uint32_t	local_tid;
 	struct dp_addr	local;		/* as the rule allows; port 0: any */
 	struct dp_addr	peer;		/* port 0: not known yet */
 };
 
 struct dp_tunnel_up {
 	uint32_t	handle;
-	uint32_t	local_tid, peer_tid;	/* 1..65535 */
+	uint32_t	local_tid, peer_tid;	/* of L2TPv2: 1..65535 */
 	uint8_t		version;		/* as the rule says */
 	uint8_t		pad;
 	/* The port to connect to; 0 if TUNNEL_OPEN named one. */
@@ -166,23 +186,37 @@ struct dp_tunnel_close {
 	uint32_t	handle;
 };
 
-/* Makes the kernel's session; frames queue there until SESSION_START. */
+/*
+ * Makes the kernel's session.  PPP: frames queue there until SESSION_START.
+ * Ethernet: the interface, which is down until then.
+ */
 struct dp_session_up {
 	uint32_t	handle;		/* the tunnel's */
-	uint32_t	local_sid, peer_sid;	/* 1..65535 */
+	uint32_t	local_sid, peer_sid;	/* of L2TPv2: 1..65535 */
 	uint16_t	rule;
-	uint16_t	mtu;		/* 0: the rule's */
+	uint16_t	reorder_ms;	/* 0..1000 */
 	uint8_t		lns_mode;
-	uint8_t		pad[3];
+	uint8_t		l2spec;		/* L2TPv3: 1: the default sublayer */
+	uint8_t		cookie_len;	/* 0, 4, 8: what our packets carry */
+	uint8_t		peer_cookie_len;	/* and what the peer's must */
+	uint8_t		cookie[DP_COOKIE_LEN];
+	uint8_t		peer_cookie[DP_COOKIE_LEN];
+	uint16_t	mtu;		/* 0: the rule's; what is before it is
+					 * the session, which this is not of */
+	uint8_t		pad[2];
 };
 
-/* PPP: starts pppd on the session. */
+/*
+ * PPP: starts pppd on the session, once.  Ethernet, again and again: sets the
+ * interface down, or sets MTU, bridge and addresses of the rule and then the
+ * interface up; or those alone, whether it is up or down.
+ */
 struct dp_session_start {
 	uint32_t	handle;		/* the session's, as in all below */
 	uint32_t	peer_ip;	/* leased IPv4, host order; 0: none */
 	uint8_t		send_seq;
 	uint8_t		recv_seq;
-	uint8_t		pad;
+	uint8_t		down;		/* Ethernet: 0, 1 or DP_AS_IT_IS */
 	char		number[DP_NUMBER_LEN];	/* calling number, or "" */
 };
 
@@ -211,7 +245,8 @@ struct dp_handle_reply {		/* TUNNEL_OPEN and SESSION_UP */
 
 struct dp_start_reply {			/* SESSION_START */
 	int32_t		err;
-	uint32_t	unit;		/* of pppN; 0 on error */
+	uint32_t	unit;		/* of pppN, or the number behind the
+					 * rule's ifname; 0 on error */
 };
 
 /* In the order of the kernel's L2TP_ATTR_TX_PACKETS and so on. */
@@ -305,13 +340,13 @@ _Static_assert(sizeof(struct dp_prefix) == 28, "dp_prefix");
 _Static_assert(sizeof(struct dp_rule_listen) == 24, "dp_rule_listen");
 _Static_assert(sizeof(struct dp_rule_tunnel) == 480, "dp_rule_tunnel");
 _Static_assert(sizeof(struct dp_range) == 8, "dp_range");
-_Static_assert(sizeof(struct dp_rule_session) == 108, "dp_rule_session");
+_Static_assert(sizeof(struct dp_rule_session) == 252, "dp_rule_session");
 _Static_assert(sizeof(struct dp_policy_end) == 16, "dp_policy_end");
 _Static_assert(sizeof(struct dp_listen) == 4, "dp_listen");
 _Static_assert(sizeof(struct dp_tunnel_open) == 56, "dp_tunnel_open");
 _Static_assert(sizeof(struct dp_tunnel_up) == 16, "dp_tunnel_up");
 _Static_assert(sizeof(struct dp_tunnel_close) == 4, "dp_tunnel_close");
-_Static_assert(sizeof(struct dp_session_up) == 20, "dp_session_up");
+_Static_assert(sizeof(struct dp_session_up) == 40, "dp_session_up");
 _Static_assert(sizeof(struct dp_session_start) == 44, "dp_session_start");
 _Static_assert(sizeof(struct dp_session_down) == 4, "dp_session_down");
 _Static_assert(sizeof(struct dp_stats) == 4, "dp_stats");

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
-/*
- * The transport between our processes: one recvmsg() is one message with at
- * most one descriptor, whole or refused: nothing is reassembled or grows.
- * None of our processes has a signal handler, so no call is interrupted.
- */
 #include <sys/socket.h>
 
 #include <errno.h>

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Messages between our own processes over a SOCK_SEQPACKET socketpair: one
- * message is one packet with at most one file descriptor.
+ * message is one packet with at most one file descriptor.  One recvmsg() is
+ * one message, whole or refused: nothing is reassembled or grows.  None of our
+ * processes has a signal handler, so no call is interrupted.
  *
  * Who the peer is follows from which end one holds, never from what a
  * message says.  Nothing here knows what the messages mean.

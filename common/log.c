@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
-/*
- * Logging to stderr or to syslog's socket.  syslog(3) is of no use to a
- * confined process: it reads the time zone's file and opens a new socket
- * when a message cannot be sent.  Ours is connected once, and a message that
- * cannot be delivered is lost: nothing ever waits for the logger.
- */
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -20,7 +14,6 @@ static const char	*log_name = "septum";
 static int		 log_to_syslog;
 enum log_level		 log_max = LOG_LVL_INFO;
 
-/* stderr becomes syslog's socket, for our children and for libraries, too. */
 void
 log_init(const char *name, int to_stderr)
 {
@@ -37,7 +30,6 @@ log_init(const char *name, int to_stderr)
 	close(fd);
 }
 
-/* One write for one line. */
 void
 log_at(enum log_level level, int err, const char *fmt, ...)
 {

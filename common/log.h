@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * One way to log, for all processes: stderr in the foreground, syslog
- * otherwise.  Lower case, no full stop, no newline (the caller's part).
+ * One way to log, for all processes: stderr in the foreground, otherwise
+ * syslog's socket, connected once: syslog(3) reads files and opens sockets,
+ * which a confined process cannot.  A message that cannot be delivered is
+ * lost: nothing ever waits for the logger.  Lower case, no full stop, no
+ * newline (the caller's part).
  */
 #ifndef COMMON_LOG_H
 #define COMMON_LOG_H
@@ -17,12 +20,15 @@ enum log_level {
 	LOG_LVL_DEBUG = LOG_DEBUG
 };
 
-/* Opens syslog now, so that it works after confinement. */
+/*
+ * Opens syslog now, so that it works after confinement: stderr becomes its
+ * socket, for our children and for libraries, too.
+ */
 void	log_init(const char *name, int to_stderr);
 /* What is above is not logged. */
 extern enum log_level	 log_max;
 
-/* With strerror(err) behind, unless err is 0.  Keeps errno. */
+/* One write for one line, strerror(err) behind unless 0.  Keeps errno. */
 void	log_at(enum log_level, int err, const char *, ...)
     __attribute__((format(printf, 3, 4)));
 

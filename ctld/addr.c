@@ -15,6 +15,7 @@ addr_to_l2tp(const struct dp_addr *from, struct l2tp_addr *to)
 {
 	memset(to, 0, sizeof(*to));
 	to->family = from->family;
+	to->encap = from->encap;
 	to->port = from->port;
 	to->scope = from->scope;
 	memcpy(to->ip, from->ip, sizeof(to->ip));
@@ -25,6 +26,7 @@ addr_from_l2tp(const struct l2tp_addr *from, struct dp_addr *to)
 {
 	memset(to, 0, sizeof(*to));
 	to->family = from->family;
+	to->encap = from->encap;
 	to->port = from->port;
 	to->scope = from->scope;
 	memcpy(to->ip, from->ip, sizeof(to->ip));
@@ -45,7 +47,8 @@ addr_to_sa(const struct l2tp_addr *from, union addr_sa *to)
 		to->in6.sin6_port = htons(from->port);
 		to->in6.sin6_scope_id = from->scope;
 		memcpy(&to->in6.sin6_addr, from->ip, 16);
-		return (sizeof(to->in6));
+		return (from->encap == L2TP_ENCAP_IP ? sizeof(to->l2tpip6) :
+		    sizeof(to->in6));
 	}
 	return (0);
 }

@@ -43,7 +43,7 @@ static const char	*cause_error(const struct l2tp_cause *, char *,
 			    size_t);
 
 const char *
-cause_tunnel(const struct l2tp_cause *cause, int net_errno, char *out,
+cause_of_tunnel(const struct l2tp_cause *cause, int net_errno, char *out,
     size_t size)
 {
 	char	 text[64];
@@ -67,7 +67,7 @@ cause_tunnel(const struct l2tp_cause *cause, int net_errno, char *out,
 }
 
 const char *
-cause_call(const struct l2tp_cause *cause, char *out, size_t size)
+cause_of_call(const struct l2tp_cause *cause, char *out, size_t size)
 {
 	char	 text[64];
 

@@ -20,9 +20,9 @@ struct cause_exit {
  * One phrase for the end of a tunnel or call.  net_errno is the last ICMP
  * error that came for it, or 0.
  */
-const char *cause_tunnel(const struct l2tp_cause *, int net_errno, char *,
+const char *cause_of_tunnel(const struct l2tp_cause *, int net_errno, char *,
 	    size_t);
-const char *cause_call(const struct l2tp_cause *, char *, size_t);
+const char *cause_of_call(const struct l2tp_cause *, char *, size_t);
 /* 1 if the peer said that another one may do it. */
 int	 cause_try_another(const struct l2tp_cause *);
 /* What dpd's refusal means. */

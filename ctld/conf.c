@@ -82,6 +82,8 @@ conf_parse(const char *name, const char *text, size_t len,
 		if (n_rules > DP_MAX_RULES)
 			conf_error(&ctx, ctx.root, "it takes %zu rules, "
 			    "allowed are %u", n_rules, DP_MAX_RULES);
+		else
+			conf_unique(&ctx);
 	}
 	conf_errors_report(&ctx, name, report);
 	if (ctx.n_errors > 0 || ctx.nomem) {
@@ -108,16 +110,14 @@ conf_mode_ok(const struct conf *conf, const char *name, uint32_t mode,
 }
 
 static void
-conf_tunnel_free(struct conf_tunnel *tunnel)
+conf_sessions_free(struct conf_sessions *sessions)
 {
 	struct conf_session	*session;
 
-	while ((session = TAILQ_FIRST(&tunnel->sessions)) != NULL) {
-		TAILQ_REMOVE(&tunnel->sessions, session, entry);
-		free(session);
+	while ((session = TAILQ_FIRST(sessions)) != NULL) {
+		TAILQ_REMOVE(sessions, session, entry);
+		freezero(session, sizeof(*session));
 	}
-	free(tunnel->peers);
-	free(tunnel);
 }
 
 void
@@ -138,6 +138,7 @@ conf_free(struct conf *conf)
 	}
 	while ((peer = TAILQ_FIRST(&conf->peers)) != NULL) {
 		TAILQ_REMOVE(&conf->peers, peer, entry);
+		conf_sessions_free(&peer->sessions);
 		free(peer);
 	}
 	while ((pool = TAILQ_FIRST(&conf->pools)) != NULL) {
@@ -146,7 +147,9 @@ conf_free(struct conf *conf)
 	}
 	while ((tunnel = TAILQ_FIRST(&conf->tunnels)) != NULL) {
 		TAILQ_REMOVE(&conf->tunnels, tunnel, entry);
-		conf_tunnel_free(tunnel);
+		conf_sessions_free(&tunnel->sessions);
+		free(tunnel->peers);
+		free(tunnel);
 	}
 	while ((text = SLIST_FIRST(&conf->texts)) != NULL) {
 		SLIST_REMOVE_HEAD(&conf->texts, entry);

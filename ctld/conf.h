@@ -29,19 +29,41 @@ struct conf_pool {
 	struct dp_range		 ranges[DP_MAX_RANGES];
 };
 
-/* A session as a peer may get it or as we place it. */
+TAILQ_HEAD(conf_sessions, conf_session);
+
+/* A session as a peer may get it, as we place it, or as it is for ever. */
 struct conf_session {
 	TAILQ_ENTRY(conf_session) entry;
-	char			 name[CONF_NAME_LEN];	/* "" in peers */
-	uint8_t			 pseudowire;		/* DP_PW_PPP */
+	char			 name[CONF_NAME_LEN];	/* "": any call */
+	uint8_t			 pseudowire;	/* DP_PW_PPP, DP_PW_ETH */
 	uint8_t			 seqnum;
 	uint8_t			 on_demand;	/* for outgoing calls */
 	uint16_t		 mtu;			/* 0: default */
-	uint16_t		 rule;			/* in the policy */
-	char			 profile[CONF_NAME_LEN];
+	/*
+	 * In the policy; of a peer's session behind the session_rule of
+	 * whichever listener allows it.
+	 */
+	uint16_t		 rule;
+	uint32_t		 reorder_ms;		/* 0..1000 */
+	char			 profile[CONF_NAME_LEN];	/* PPP */
 	const struct conf_pool	*pool;			/* NULL: none */
-	const char		*private_group;		/* NULL: none */
+	/*
+	 * With remote_end_id (L2TPv3) the call is that of this end id, else
+	 * any.  Static and quiescent sessions have pw_type and l2spec only.
+	 */
 	struct l2tp_call_params	 call;
+	/* Ethernet: */
+	uint8_t			 up;	/* whenever session and circuit are */
+	uint8_t			 n_addrs;
+	/* Of a peer's session for any call: what a number is put behind. */
+	char			 ifname[DP_IFNAME_LEN];
+	char			 bridge[DP_IFNAME_LEN];	/* "": none */
+	struct dp_prefix	 addrs[DP_MAX_ADDRS];
+	/* Static and quiescent: */
+	uint32_t		 sid, psid;		/* ours, the peer's */
+	uint8_t			 cookie_len, peer_cookie_len;	/* 0, 4, 8 */
+	uint8_t			 cookie[DP_COOKIE_LEN];	/* that we send */
+	uint8_t			 peer_cookie[DP_COOKIE_LEN]; /* it has to */
 };
 
 /* Who may call. */
@@ -53,21 +75,29 @@ struct conf_peer {
 	char			 host_name[CONF_HOST_LEN];	/* glob */
 	uint16_t		 max_tunnels, max_sessions;
 	uint8_t			 outgoing;	/* it may have us place calls */
+	/* What listeners make theirs of; see struct conf_listen_peer. */
 	struct l2tp_params	 params;
-	struct conf_session	 session;
+	uint8_t			 has_digest;	/* or it is the default */
+	uint8_t			 has_session;
+	struct conf_session	 session;	/* of calls not in sessions */
+	struct conf_sessions	 sessions;	/* L2TPv3: by Remote End ID */
+	size_t			 n_rules;	/* of all of these */
 };
 
 /* A listener's permission for a peer has a tunnel rule of its own. */
 struct conf_listen_peer {
 	const struct conf_peer	*peer;
+	/* The peer's, with versions and digests as they are here. */
+	struct l2tp_params	 params;
 	uint16_t		 tunnel_rule;
-	uint16_t		 session_rule;
+	uint16_t		 session_rule;	/* the first one */
 };
 
 struct conf_listen {
 	TAILQ_ENTRY(conf_listen) entry;
 	char			 name[CONF_NAME_LEN];
-	struct dp_addr		 local;
+	struct dp_addr		 local;		/* with the encapsulation */
+	uint8_t			 versions;	/* L2TP_V2, L2TP_V3 */
 	uint16_t		 rule;
 	size_t			 n_peers;
 	struct conf_listen_peer	*peers;		/* tried in order */
@@ -75,24 +105,35 @@ struct conf_listen {
 
 struct conf_endpoint {
 	char			 host[CONF_HOST_LEN];	/* name or address */
-	struct dp_addr		 addr;		/* family 0: to be resolved */
-	uint16_t		 port;
+	struct dp_addr		 addr;		/* family 0: to be resolved;
+						 * encap is there as well */
+	uint16_t		 port;		/* 0 over IP */
 };
 
-/* A tunnel that we dial. */
+enum conf_mode {
+	CONF_DIAL = 1,		/* by messages of the control connection */
+	CONF_STATIC,		/* L2TPv3 by ids that both sides know */
+	CONF_QUIESCENT		/* and with HELLO */
+};
+
+/* A tunnel that we dial, or that is just there. */
 struct conf_tunnel {
 	TAILQ_ENTRY(conf_tunnel) entry;
 	char			 name[CONF_NAME_LEN];
-	struct dp_addr		 local;		/* family 0: any, any port */
+	uint8_t			 mode;		/* enum conf_mode */
+	uint32_t		 tid, ptid;	/* 0 if dialled */
+	/* Family 0: any, any port; encap is there all the same. */
+	struct dp_addr		 local;
 	const struct conf_listen *listen;	/* what comes there for others
 						 * is for this; or NULL */
-	size_t			 n_peers;
+	size_t			 n_peers;	/* 1 unless dialled */
 	struct conf_endpoint	*peers;		/* by priority */
 	uint32_t		 redial_min_ms, redial_max_ms;
 	uint16_t		 rule;
 	uint8_t			 outgoing;	/* as that of a peer */
+	uint8_t			 fallback;	/* to L2TPv2 */
 	struct l2tp_params	 params;
-	TAILQ_HEAD(, conf_session) sessions;
+	struct conf_sessions	 sessions;
 	const struct conf_session *on_demand;	/* one of them, or NULL */
 };
 
@@ -128,7 +169,8 @@ char		*conf_read(int, size_t *);
 /*
  * Parses a whole file.  Every error is reported as one line
  * "name:line:col: path: what is wrong" through report(); NULL if there was
- * one.  The name is only for those lines.
+ * one.  A line whose text begins with "warning: " is none.  The name is only
+ * for those lines.
  *
  * Groups, interfaces and our host name are looked up, which takes files and
  * sockets: the running daemon parses before it confines itself.

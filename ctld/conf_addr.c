@@ -138,19 +138,25 @@ conf_split(const char *text, char host[CONF_HOST_LEN], uint16_t *port,
 	return (NULL);
 }
 
+static const char	conf_no_port[] = "there are no ports over IP";
+
 const char *
 conf_addr_port(const char *text, struct dp_addr *a, int zero)
 {
 	char		 host[CONF_HOST_LEN];
 	const char	*wrong;
 	uint16_t	 port = a->port;
+	uint8_t		 encap = a->encap;
 
 	if ((wrong = conf_split(text, host, &port, zero)) == NULL)
 		wrong = conf_addr(host, a);
+	if (wrong == NULL && encap == L2TP_ENCAP_IP && port != 0)
+		wrong = conf_no_port;
 	if (wrong != NULL)
 		memset(a, 0, sizeof(*a));
 	else
 		a->port = port;
+	a->encap = encap;
 	return (wrong);
 }
 
@@ -183,10 +189,14 @@ const char *
 conf_endpoint(const char *text, struct conf_endpoint *ep)
 {
 	const char	*wrong;
+	uint8_t		 encap = ep->addr.encap;
 
 	if ((wrong = conf_split(text, ep->host, &ep->port, 0)) != NULL)
 		return (wrong);
 	wrong = conf_addr(ep->host, &ep->addr);
+	ep->addr.encap = encap;
+	if (encap == L2TP_ENCAP_IP && ep->port != 0)
+		return (conf_no_port);
 	if (ep->addr.family != 0) {
 		ep->addr.port = ep->port;
 		if (wrong == NULL && conf_addr_wildcard(&ep->addr))
@@ -210,8 +220,8 @@ conf_prefix_clean(const struct dp_addr *a, uint32_t len)
 	return (1);
 }
 
-const char *
-conf_prefix(const char *text, struct dp_prefix *prefix)
+static const char *
+conf_address_len(const char *text, struct dp_prefix *prefix)
 {
 	char		 buf[CONF_HOST_LEN], *slash;
 	struct in6_addr	 in6;
@@ -236,10 +246,32 @@ conf_prefix(const char *text, struct dp_prefix *prefix)
 	if (slash != NULL && conf_decimal(slash, max, &len) == -1)
 		return (max == 32 ? "the prefix length must be 0..32" :
 		    "the prefix length must be 0..128");
-	if (!conf_prefix_clean(&prefix->addr, len))
-		return ("bits behind the prefix are set");
 	prefix->len = (uint8_t)len;
 	return (NULL);
+}
+
+const char *
+conf_prefix(const char *text, struct dp_prefix *prefix)
+{
+	const char	*wrong = conf_address_len(text, prefix);
+
+	if (wrong == NULL && !conf_prefix_clean(&prefix->addr, prefix->len))
+		wrong = "bits behind the prefix are set";
+	return (wrong);
+}
+
+const char *
+conf_host_prefix(const char *text, struct dp_prefix *prefix)
+{
+	const char	*wrong = conf_address_len(text, prefix);
+	uint8_t		 first = prefix->addr.ip[0];
+
+	if (wrong != NULL)
+		return (wrong);
+	if (conf_addr_wildcard(&prefix->addr) ||
+	    (prefix->addr.family == 4 && (first == 0 || first >= 224)))
+		return ("not the address of one host");
+	return (prefix->len == 0 ? "a prefix of no bits" : NULL);
 }
 
 const char *
@@ -275,7 +307,8 @@ conf_addr_wildcard(const struct dp_addr *a)
 int
 conf_addr_overlap(const struct dp_addr *a, const struct dp_addr *b)
 {
-	if (a->family != b->family || a->port != b->port)
+	if (a->family != b->family || a->encap != b->encap ||
+	    a->port != b->port)
 		return (0);
 	if (conf_addr_wildcard(a) || conf_addr_wildcard(b))
 		return (1);

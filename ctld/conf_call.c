@@ -79,11 +79,6 @@ conf_on_demand_done(struct conf_ctx *ctx, const struct conf_node *node,
 
 	TAILQ_FOREACH(s, &tunnel->sessions, entry) {
 		node = conf_child(sessions, s->name);
-		if (s->private_group != NULL) {
-			s->call.private_group.p =
-			    (const uint8_t *)s->private_group;
-			s->call.private_group.len = strlen(s->private_group);
-		}
 		if (s->on_demand) {
 			session_on_demand_done(ctx, node, tunnel->on_demand);
 			tunnel->on_demand = s;

@@ -25,8 +25,6 @@ conf_error_add(struct conf_ctx *ctx, size_t line, size_t col,
 	struct conf_error	*e, *before;
 	char			 text[512];
 
-	if (ctx->n_errors++ >= CONF_MAX_ERRORS)
-		return;
 	vsnprintf(text, sizeof(text), fmt, ap);
 	if ((e = conf_alloc(ctx, 1, sizeof(*e))) == NULL)
 		return;
@@ -54,6 +52,8 @@ conf_error_at(struct conf_ctx *ctx, size_t line, size_t col, const char *fmt,
 {
 	va_list	 ap;
 
+	if (ctx->n_errors++ >= CONF_MAX_ERRORS)
+		return;
 	va_start(ap, fmt);
 	conf_error_add(ctx, line, col, "", fmt, ap);
 	va_end(ap);
@@ -90,20 +90,45 @@ conf_path(const struct conf_node *node, char *path, size_t size)
 	}
 }
 
-void
-conf_error(struct conf_ctx *ctx, const struct conf_node *node,
-    const char *fmt, ...)
+static void
+conf_error_node(struct conf_ctx *ctx, const struct conf_node *node,
+    const char *kind, const char *fmt, va_list ap)
 {
 	const struct conf_node	*at = node;
 	char			 path[512];
-	va_list			 ap;
+	size_t			 len;
 
 	/* The name of a mapping says more than its first line. */
 	if (node->kind == CONF_MAP && node->key != NULL)
 		at = node->key;
-	conf_path(node, path, sizeof(path));
-	va_start(ap, fmt);
+	len = strlcpy(path, kind, sizeof(path));
+	conf_path(node, path + len, sizeof(path) - len);
 	conf_error_add(ctx, at->line, at->col, path, fmt, ap);
+}
+
+void
+conf_error(struct conf_ctx *ctx, const struct conf_node *node,
+    const char *fmt, ...)
+{
+	va_list	 ap;
+
+	if (ctx->n_errors++ >= CONF_MAX_ERRORS)
+		return;
+	va_start(ap, fmt);
+	conf_error_node(ctx, node, "", fmt, ap);
+	va_end(ap);
+}
+
+void
+conf_warn(struct conf_ctx *ctx, const struct conf_node *node,
+    const char *fmt, ...)
+{
+	va_list	 ap;
+
+	if (ctx->n_warnings++ >= CONF_MAX_ERRORS)
+		return;
+	va_start(ap, fmt);
+	conf_error_node(ctx, node, "warning: ", fmt, ap);
 	va_end(ap);
 }
 

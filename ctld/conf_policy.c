@@ -5,8 +5,9 @@
  * rules their indexes and conf_policy() emits them: both go by the same
  * order, which is
  *
- *	for each listener: LISTEN, and for each of its peers TUNNEL, SESSION
- *	for each dialled tunnel: TUNNEL, and for each of its sessions SESSION
+ *	for each listener: LISTEN, and for each of its peers TUNNEL, then
+ *	    SESSION for its "session" and for each of its "sessions"
+ *	for each tunnel: TUNNEL, and for each of its sessions SESSION
  */
 #include <string.h>
 
@@ -28,25 +29,41 @@ struct conf_emitter {
 	uint16_t	 max_on_demand;
 };
 
+/* From this rule on; returns the next one. */
+static size_t
+number_sessions(struct conf_sessions *sessions, size_t rule)
+{
+	struct conf_session	*session;
+
+	TAILQ_FOREACH(session, sessions, entry)
+		session->rule = (uint16_t)rule++;
+	return (rule);
+}
+
 size_t
 conf_number(struct conf *conf)
 {
 	struct conf_listen	*listen;
-	struct conf_session	*session;
+	struct conf_listen_peer	*lp;
+	struct conf_peer	*peer;
 	struct conf_tunnel	*tunnel;
 	size_t			 i, rule = 0;
 
+	TAILQ_FOREACH(peer, &conf->peers, entry)
+		peer->n_rules = number_sessions(&peer->sessions,
+		    peer->has_session);
 	TAILQ_FOREACH(listen, &conf->listens, entry) {
 		listen->rule = (uint16_t)rule++;
 		for (i = 0; i < listen->n_peers; i++) {
-			listen->peers[i].tunnel_rule = (uint16_t)rule++;
-			listen->peers[i].session_rule = (uint16_t)rule++;
+			lp = &listen->peers[i];
+			lp->tunnel_rule = (uint16_t)rule++;
+			lp->session_rule = (uint16_t)rule;
+			rule += lp->peer->n_rules;
 		}
 	}
 	TAILQ_FOREACH(tunnel, &conf->tunnels, entry) {
 		tunnel->rule = (uint16_t)rule++;
-		TAILQ_FOREACH(session, &tunnel->sessions, entry)
-			session->rule = (uint16_t)rule++;
+		rule = number_sessions(&tunnel->sessions, rule);
 	}
 	return (rule);
 }
@@ -73,6 +90,9 @@ emit_session(struct conf_emitter *e, const struct conf_session *session,
 	r->pseudowire = session->pseudowire;
 	r->mtu_max = session->mtu;
 	strlcpy(r->profile, session->profile, sizeof(r->profile));
+	strlcpy(r->ifname, session->ifname, sizeof(r->ifname));
+	strlcpy(r->bridge, session->bridge, sizeof(r->bridge));
+	memcpy(r->addrs, session->addrs, sizeof(r->addrs));
 	if (pool != NULL) {
 		r->local_ip = pool->local_ip;
 		r->n_ranges = pool->n_ranges;
@@ -81,21 +101,46 @@ emit_session(struct conf_emitter *e, const struct conf_session *session,
 	emit_rule(e, &m, DP_RULE_SESSION);
 }
 
+/* There is only one interface of a name. */
+static void
+emit_sessions(struct conf_emitter *e, const struct conf_sessions *sessions,
+    uint16_t tunnel_rule, uint16_t max_sessions)
+{
+	const struct conf_session	*s;
+
+	TAILQ_FOREACH(s, sessions, entry)
+		emit_session(e, s, tunnel_rule, s->on_demand ?
+		    e->max_on_demand : s->pseudowire == DP_PW_ETH ?
+		    1 : max_sessions);
+}
+
+static uint8_t
+rule_version(uint8_t versions)
+{
+	return (versions == L2TP_V2 ? 2 : versions == L2TP_V3 ? 3 : 0);
+}
+
 static void
 emit_listen_peer(struct conf_emitter *e, const struct conf_listen *listen,
     const struct conf_listen_peer *lp)
 {
+	const struct conf_peer	*peer = lp->peer;
 	struct dpmsg		 m = { 0 };
 	struct dp_rule_tunnel	*r = &m.u.rule_tunnel;
 
 	r->listen = listen->rule;
-	r->max_tunnels = lp->peer->max_tunnels;
-	r->version = 2;
-	r->n_prefixes = lp->peer->n_from;
-	memcpy(r->peers, lp->peer->from, sizeof(r->peers));
+	r->max_tunnels = peer->max_tunnels;
+	r->version = rule_version(lp->params.versions);
+	for (; r->n_prefixes < peer->n_from; r->n_prefixes++) {
+		r->peers[r->n_prefixes] = peer->from[r->n_prefixes];
+		r->peers[r->n_prefixes].addr.encap = listen->local.encap;
+	}
 	emit_rule(e, &m, DP_RULE_TUNNEL);
-	emit_session(e, &lp->peer->session, lp->tunnel_rule,
-	    lp->peer->max_sessions);
+	if (peer->has_session)
+		emit_session(e, &peer->session, lp->tunnel_rule,
+		    peer->max_sessions);
+	emit_sessions(e, &peer->sessions, lp->tunnel_rule,
+	    peer->max_sessions);
 }
 
 static void
@@ -133,7 +178,7 @@ add_endpoint(struct dp_rule_tunnel *r, const struct conf_endpoint *ep,
 {
 	struct dp_prefix	 prefix = { .addr = ep->addr };
 
-	prefix.addr.port = strict_port ? ep->port : 0;
+	prefix.addr.port = strict_port ? ep->port : 0;	/* none over IP */
 	if (ep->addr.family != 0) {
 		prefix.len = ep->addr.family == 4 ? 32 : 128;
 		add_prefix(r, &prefix);
@@ -149,21 +194,22 @@ add_endpoint(struct dp_rule_tunnel *r, const struct conf_endpoint *ep,
 static void
 emit_tunnel(struct conf_emitter *e, const struct conf_tunnel *tunnel)
 {
-	const struct conf_session	*session;
-	struct dpmsg			 m = { 0 };
-	struct dp_rule_tunnel		*r = &m.u.rule_tunnel;
-	size_t				 i;
+	struct dpmsg		 m = { 0 };
+	struct dp_rule_tunnel	*r = &m.u.rule_tunnel;
+	size_t			 i;
+	uint16_t		 max;
 
+	max = tunnel->mode == CONF_DIAL ? CONF_DIAL_MAX : 1;
 	r->listen = DP_NO_RULE;
-	r->max_tunnels = CONF_DIAL_MAX;
-	r->version = 2;
+	r->max_tunnels = max;
+	r->version = rule_version(tunnel->params.versions);
+	r->keeps = tunnel->mode != CONF_DIAL;
 	r->local = tunnel->local;
 	for (i = 0; i < tunnel->n_peers; i++)
-		add_endpoint(r, &tunnel->peers[i], tunnel->params.strict_port);
+		add_endpoint(r, &tunnel->peers[i], r->keeps ||
+		    tunnel->params.strict_port);
 	emit_rule(e, &m, DP_RULE_TUNNEL);
-	TAILQ_FOREACH(session, &tunnel->sessions, entry)
-		emit_session(e, session, tunnel->rule, session->on_demand ?
-		    e->max_on_demand : CONF_DIAL_MAX);
+	emit_sessions(e, &tunnel->sessions, tunnel->rule, max);
 }
 
 void

@@ -2,8 +2,8 @@
 /* Copyright (c) 2026 The septum authors */
 /*
  * The keys of septum.yaml(5): the file and "daemon", and words that several
- * of its parts share.  A key without a setter, and a word marked so, is known
- * but not built yet: it is refused, never ignored.
+ * of its parts share.  A word marked so is known but not built yet: it is
+ * refused, never ignored.
  */
 #include <grp.h>
 #include <stdio.h>
@@ -29,14 +29,14 @@ static const struct conf_word	user_words[] = {
 };
 
 const struct conf_word	conf_encap_words[] = {
-	{ "udp", 0, 0 },
-	{ "ip", 1, 1 },
+	{ "udp", L2TP_ENCAP_UDP, 0 },
+	{ "ip", L2TP_ENCAP_IP, 0 },
 	{ NULL, 0, 0 }
 };
 
 const struct conf_word	conf_version_words[] = {
-	{ "l2tpv2", 2, 0 },
-	{ "l2tpv3", 3, 1 },
+	{ "l2tpv2", L2TP_V2, 0 },
+	{ "l2tpv3", L2TP_V3, 0 },
 	{ NULL, 0, 0 }
 };
 

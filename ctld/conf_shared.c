@@ -2,8 +2,8 @@
 /* Copyright (c) 2026 The septum authors */
 /*
  * What the mappings below "peers" and "tunnels" have in common: how we speak
- * to whoever is at the other end, and what a session is.  Each has one table
- * of keys, which the tables of both continue with.
+ * to whoever is at the other end.  The tables of keys of both continue with
+ * the one that is here.
  */
 #include <string.h>
 #include <unistd.h>
@@ -14,9 +14,7 @@
 #define CONF_RETRY_CAP_MS	8000	/* RFC 2661 section 5.8: at least */
 #define CONF_MAX_SECRET		255
 #define CONF_MAX_SECRETS	2	/* the one in use, and one to roll */
-#define CONF_TX_SPEED		1000000000	/* of no link: a guess */
-#define CONF_MIN_MTU		128	/* pppd's MINMRU and MAXMRU */
-#define CONF_MAX_MTU		16384
+#define CONF_NO_DIGEST		0x80	/* besides L2TP_DIGEST_* */
 #define CONF_MAX_WINDOW		32768	/* RFC 2661 section 5.8: half of Ns */
 #define CONF_MIN_HELLO_MS	1000
 #define CONF_MAX_HELLO_MS	(60 * 60 * 1000)
@@ -24,9 +22,10 @@
 #define CONF_MAX_RETRY_MS	(60 * 1000)
 #define CONF_MAX_RETRIES	1000
 
-static const struct conf_word	pseudowire_words[] = {
-	{ "ppp", DP_PW_PPP, 0 },
-	{ "eth", 5, 1 },
+static const struct conf_word	digest_words[] = {
+	{ "sha1", L2TP_DIGEST_SHA1, 0 },
+	{ "md5", L2TP_DIGEST_MD5, 0 },
+	{ "none", CONF_NO_DIGEST, 0 },
 	{ NULL, 0, 0 }
 };
 
@@ -52,60 +51,52 @@ static const struct conf_word	quirk_words[] = {
 
 static void	params_add_secret(struct conf_ctx *, const struct conf_node *,
 		    const struct conf_key *, void *);
+static void	params_set_router_id(struct conf_ctx *,
+		    const struct conf_node *, const struct conf_key *, void *);
 
 /* Of struct l2tp_params. */
 const struct conf_key	conf_params_keys[] = {
 	{ .name = "secret", .set = conf_set_list, .item = params_add_secret,
 	    .min = 1, .max = CONF_MAX_SECRETS,
-	    .flags = KEY_ONE | KEY_SECRET },
+	    .flags = KEY_ONE | KEY_SECRET, .takes = FACT_CALLS },
+	{ .name = "digest", .set = conf_set_list, .item = conf_set_flag8,
+	    .offset = offsetof(struct l2tp_params, digests),
+	    .min = 1, .max = 2, .words = digest_words, .flags = KEY_ONE,
+	    .takes = FACT_CALLS | FACT_V3 },
+	{ .name = "router_id", .set = params_set_router_id,
+	    .offset = offsetof(struct l2tp_params, router_id),
+	    .min = 1, .max = UINT32_MAX, .takes = FACT_CALLS | FACT_V3 },
 	{ .name = "challenge", .set = conf_set_bool,
-	    .offset = offsetof(struct l2tp_params, challenge) },
+	    .offset = offsetof(struct l2tp_params, challenge),
+	    .takes = FACT_CALLS | FACT_V2 },
 	{ .name = "hide_avps", .set = conf_set_bool,
-	    .offset = offsetof(struct l2tp_params, hide_avps) },
+	    .offset = offsetof(struct l2tp_params, hide_avps),
+	    .takes = FACT_CALLS },
 	{ .name = "window_size", .set = conf_set_u16,
 	    .offset = offsetof(struct l2tp_params, window_size),
-	    .min = 1, .max = CONF_MAX_WINDOW },
+	    .min = 1, .max = CONF_MAX_WINDOW, .takes = FACT_CONTROL },
 	{ .name = "hello_timeout", .set = conf_set_ms,
 	    .offset = offsetof(struct l2tp_params, hello_ms),
 	    .min = CONF_MIN_HELLO_MS, .max = CONF_MAX_HELLO_MS,
-	    .flags = KEY_ZERO },
+	    .flags = KEY_ZERO, .takes = FACT_CONTROL },
 	{ .name = "retry_timeout", .set = conf_set_ms,
 	    .offset = offsetof(struct l2tp_params, retry_ms),
-	    .min = CONF_MIN_RETRY_MS, .max = CONF_MAX_RETRY_MS },
+	    .min = CONF_MIN_RETRY_MS, .max = CONF_MAX_RETRY_MS,
+	    .takes = FACT_CONTROL },
 	{ .name = "max_retries", .set = conf_set_u16,
 	    .offset = offsetof(struct l2tp_params, max_retries),
-	    .min = 1, .max = CONF_MAX_RETRIES },
+	    .min = 1, .max = CONF_MAX_RETRIES, .takes = FACT_CONTROL },
 	{ .name = "framing_caps", .set = conf_set_list, .item = conf_set_flag,
 	    .offset = offsetof(struct l2tp_params, framing_caps),
-	    .min = 1, .max = 2, .words = framing_words },
+	    .min = 1, .max = 2, .words = framing_words,
+	    .takes = FACT_CALLS | FACT_V2 },
 	{ .name = "bearer_caps", .set = conf_set_list, .item = conf_set_flag,
 	    .offset = offsetof(struct l2tp_params, bearer_caps),
-	    .min = 1, .max = 2, .words = bearer_words },
+	    .min = 1, .max = 2, .words = bearer_words,
+	    .takes = FACT_CALLS | FACT_V2 },
 	{ .name = "quirks", .set = conf_set_list, .item = conf_set_flag,
 	    .offset = offsetof(struct l2tp_params, quirks),
-	    .min = 1, .max = 4, .words = quirk_words },
-	{ .name = NULL }
-};
-
-/* Of struct conf_session. */
-const struct conf_key	conf_session_keys[] = {
-	{ .name = "pseudowire", .set = conf_set_word,
-	    .offset = offsetof(struct conf_session, pseudowire),
-	    .words = pseudowire_words, .flags = KEY_REQUIRED },
-	{ .name = "profile", .set = conf_set_profile,
-	    .offset = offsetof(struct conf_session, profile),
-	    .flags = KEY_REQUIRED },
-	{ .name = "mtu", .set = conf_set_u16,
-	    .offset = offsetof(struct conf_session, mtu),
-	    .min = CONF_MIN_MTU, .max = CONF_MAX_MTU },
-	{ .name = "seqnum", .set = conf_set_bool,
-	    .offset = offsetof(struct conf_session, seqnum) },
-	{ .name = "l2spec_type" },
-	{ .name = "reorder_timeout" },
-	{ .name = "interface_name" },
-	{ .name = "bridge" },
-	{ .name = "addresses" },
-	{ .name = "up" },
+	    .min = 1, .max = 4, .words = quirk_words, .takes = FACT_CALLS },
 	{ .name = NULL }
 };
 
@@ -162,6 +153,17 @@ params_add_secret(struct conf_ctx *ctx, const struct conf_node *node,
 	ctx->conf->has_secrets = 1;
 }
 
+/* RFC 3931 section 5.4.3: any number; often it is an IPv4 address. */
+static void
+params_set_router_id(struct conf_ctx *ctx, const struct conf_node *node,
+    const struct conf_key *k, void *field)
+{
+	if (node->kind != CONF_SCALAR || strchr(node->text, '.') == NULL)
+		conf_set_u32(ctx, node, k, field);
+	else if (conf_ip4(node->text, field) != NULL)
+		conf_error(ctx, node, "neither an IPv4 address nor a number");
+}
+
 /* A peer with a secret has to prove that it knows it, by default. */
 static void
 params_secret_done(struct conf_ctx *ctx, const struct conf_node *node,
@@ -180,23 +182,45 @@ params_secret_done(struct conf_ctx *ctx, const struct conf_node *node,
 		    "it takes a \"secret\"");
 }
 
+static void
+params_digest_done(struct conf_ctx *ctx, const struct conf_node *node,
+    struct l2tp_params *p)
+{
+	if ((p->digests & CONF_NO_DIGEST) == 0)
+		return;
+	if (p->digests != CONF_NO_DIGEST)
+		conf_error(ctx, conf_child(node, "digest"),
+		    "\"none\" goes with no other");
+	p->digests = 0;
+}
+
+/* RFC 3931 section 4.1.1.2: over IP there is no checksum but this. */
+void
+conf_digest_default(struct l2tp_params *p, uint8_t encap)
+{
+	p->digests = p->secret_len[0] > 0 || encap == L2TP_ENCAP_IP ?
+	    L2TP_DIGEST_SHA1 | L2TP_DIGEST_MD5 : 0;
+}
+
+void
+conf_params_add_pw(struct l2tp_params *p, uint16_t type)
+{
+	uint8_t	 i;
+
+	for (i = 0; i < p->n_pw_types; i++)
+		if (p->pw_types[i] == type)
+			return;
+	p->pw_types[p->n_pw_types++] = type;
+}
+
 void
 conf_params_done(struct conf_ctx *ctx, const struct conf_node *node,
     struct l2tp_params *p)
 {
 	params_secret_done(ctx, node, p);
+	params_digest_done(ctx, node, p);
 	if (p->framing_caps == 0)
 		p->framing_caps = L2TP_FRAMING_SYNC | L2TP_FRAMING_ASYNC;
 	p->retry_cap_ms = p->retry_ms > CONF_RETRY_CAP_MS ?
 	    p->retry_ms : CONF_RETRY_CAP_MS;
-}
-
-/* RFC 2661 section 7.4: there is no bearer behind a software LAC. */
-void
-conf_session_done(struct conf_session *s, const struct l2tp_params *p)
-{
-	s->call.framing_type = (p->framing_caps & L2TP_FRAMING_SYNC) != 0 ?
-	    L2TP_FRAMING_SYNC : L2TP_FRAMING_ASYNC;
-	s->call.tx_speed = CONF_TX_SPEED;
-	s->call.sequencing = s->seqnum;
 }

@@ -123,7 +123,6 @@ conf_check_key(struct conf_ctx *ctx, const struct conf_node *key,
 {
 	struct conf_guess	 guess;
 	const struct conf_key	*k;
-	char			 buf[CONF_SHOW_LEN];
 
 	conf_guess_init(&guess, key->text);
 	k = conf_find_key(object->keys, key->text, &guess);
@@ -131,9 +130,6 @@ conf_check_key(struct conf_ctx *ctx, const struct conf_node *key,
 		k = conf_find_key(object->shared, key->text, &guess);
 	if (k == NULL)
 		conf_error_guess(ctx, key, "unknown key", &guess);
-	else if (k->set == NULL)
-		conf_error(ctx, key, "%s is not supported yet",
-		    conf_show(key, buf));
 }
 
 static void
@@ -144,9 +140,10 @@ conf_set_keys(struct conf_ctx *ctx, const struct conf_node *map,
 
 	for (; k != NULL && k->name != NULL; k++) {
 		child = conf_child(map, k->name);
-		if (child != NULL && k->set != NULL)
+		if (child != NULL)
 			k->set(ctx, child, k, obj + k->offset);
-		else if (child == NULL && (k->flags & KEY_REQUIRED) != 0)
+		else if (child == NULL && k->takes == 0 &&
+		    (k->flags & KEY_REQUIRED) != 0)
 			conf_error(ctx, map, "missing key \"%s\"", k->name);
 	}
 }
@@ -456,6 +453,16 @@ conf_set_flag(struct conf_ctx *ctx, const struct conf_node *node,
 }
 
 void
+conf_set_flag8(struct conf_ctx *ctx, const struct conf_node *node,
+    const struct conf_key *k, void *field)
+{
+	uint32_t	 flags = *(uint8_t *)field;
+
+	conf_set_flag(ctx, node, k, &flags);
+	*(uint8_t *)field = (uint8_t)flags;
+}
+
+void
 conf_set_bool(struct conf_ctx *ctx, const struct conf_node *node,
     const struct conf_key *k, void *field)
 {
@@ -511,6 +518,19 @@ conf_set_string(struct conf_ctx *ctx, const struct conf_node *node,
 {
 	if (conf_check_text(ctx, node, k))
 		*(const char **)field = conf_text(ctx, node->text);
+}
+
+void
+conf_set_octets(struct conf_ctx *ctx, const struct conf_node *node,
+    const struct conf_key *k, void *field)
+{
+	struct l2tp_octets	*octets = field;
+	const char		*text = NULL;
+
+	conf_set_string(ctx, node, k, &text);
+	if (text != NULL)
+		*octets = (struct l2tp_octets){ .p = (const uint8_t *)text,
+		    .len = strlen(text) };
 }
 
 /* It becomes a file name: dpd takes no other. */

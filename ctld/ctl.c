@@ -84,6 +84,8 @@ static enum ctl_step	step_one_session(struct client *,
 static enum ctl_step	step_idle_calls(struct client *);
 static enum ctl_step	step_session(struct client *);
 static enum ctl_step	step_call(struct client *);
+static enum ctl_step	step_explain(struct client *);
+static int	ctl_is_about(const struct client *, const struct session *);
 static void	ctl_called(uint32_t, const char *);
 static struct tunnel	*ctl_tunnel(const struct client *);
 static enum ctl_step	step_close_tunnel(struct client *);
@@ -98,7 +100,8 @@ static const struct ctl_verb ctl_verbs[] = {
 	{ CTL_CLOSE_TUNNEL, step_close_tunnel },
 	{ CTL_CLOSE_SESSION, step_close_session },
 	{ CTL_SHOW_SESSION, step_session },
-	{ CTL_CALL, step_call }
+	{ CTL_CALL, step_call },
+	{ CTL_EXPLAIN, step_explain }
 };
 
 void
@@ -229,6 +232,7 @@ static int
 ctl_texts_end(const struct ctl_request *r)
 {
 	return (memchr(r->name, '\0', sizeof(r->name)) != NULL &&
+	    memchr(r->session, '\0', sizeof(r->session)) != NULL &&
 	    memchr(r->number, '\0', sizeof(r->number)) != NULL &&
 	    memchr(r->sub_address, '\0', sizeof(r->sub_address)) != NULL);
 }
@@ -474,6 +478,43 @@ ctl_called(uint32_t key, const char *reason)
 			ctl_done_err(c, ECONNREFUSED, reason);
 		ctl_answer(c);
 	}
+}
+
+/* The MTUs of the Ethernet sessions that there are. */
+static enum ctl_step
+step_explain(struct client *c)
+{
+	const struct session	*s = sess_after(c->cursor);
+	struct ctl_mtu		 rec = { 0 };
+	enum ctl_step		 step = STEP_MORE;
+
+	if (s == NULL) {
+		if (c->sent == 0)
+			ctl_done_err(c, ENOENT, "no such Ethernet session");
+		return (STEP_END);
+	}
+	if (ctl_is_about(c, s)) {
+		fill_mtu(s, &rec);
+		step = ctl_send(c, CTL_MTU, &rec, sizeof(rec));
+		if (step == STEP_MORE)
+			c->sent = s->key;
+	}
+	if (step == STEP_MORE)
+		c->cursor = s->key;
+	return (step);
+}
+
+/* What has no name in the request is anything. */
+static int
+ctl_is_about(const struct client *c, const struct session *s)
+{
+	const struct ctl_request	*r = &c->request;
+
+	return (s->alive && s->mtu != 0 &&
+	    s->conf->pseudowire == DP_PW_ETH &&
+	    (r->name[0] == '\0' || strcmp(r->name, tun_name(s->tun)) == 0) &&
+	    (r->session[0] == '\0' || strcmp(r->session, s->conf->name) ==
+	    0));
 }
 
 /*

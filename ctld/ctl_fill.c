@@ -12,11 +12,14 @@
 #include "loop.h"
 #include "net.h"
 #include "peer.h"
+#include "pseudowire.h"
 
 static void	fill_errors(const struct l2tp_call_errors *,
 		    struct ctl_details *);
 static void	fill_proxy(const struct l2tp_proxy *, struct ctl_details *);
 static void	fill_line(const struct l2tp_line *, struct ctl_details *);
+static uint8_t	tunnel_mode(const struct conf_tunnel *);
+static const char *tunnel_state(const struct tunnel *);
 static uint32_t	until(const struct loop_timer *);
 
 void
@@ -46,6 +49,7 @@ fill_status(struct ctl_status *st)
 	st->no_memory = e.no_memory;
 	st->limited = ctld.n_limited;
 	st->unmatched = ctld.n_unmatched;
+	st->wrong_digest = e.wrong_digest;
 }
 
 void
@@ -58,19 +62,23 @@ fill_tunnel(const struct tunnel *t, struct ctl_tunnel *rec)
 	addr_from_l2tp(&t->remote, &rec->peer);
 	rec->local_tid = t->local_tid;
 	rec->peer_tid = t->peer_tid;
-	rec->dialled = t->dialled != NULL;
-	rec->version = 2;
+	rec->mode = tunnel_mode(t->dialled);
+	rec->version = t->version;
+	rec->encap = t->remote.encap;
 	rec->sessions = t->n_sessions;
 	rec->uptime_ms = loop_now() - t->since;
-	strlcpy(rec->state, t->dial != NULL ? dial_state_name(t->dial->state) :
-	    "ending", sizeof(rec->state));
+	strlcpy(rec->state, tunnel_state(t), sizeof(rec->state));
 	if (t->dial != NULL)
 		strlcpy(rec->reason, t->dial->redial.reason,
 		    sizeof(rec->reason));
 	if (!t->in_engine || l2tp_tunnel_get(ctld.engine, t->local_tid,
 	    &info) == -1)
 		return;
-	strlcpy(rec->state, info.state, sizeof(rec->state));
+	if (!info.fixed)
+		strlcpy(rec->state, info.state, sizeof(rec->state));
+	rec->version = info.version;
+	rec->router_id = info.router_id;
+	rec->digest = info.digest;
 	strlcpy(rec->host_name, info.host_name, sizeof(rec->host_name));
 	strlcpy(rec->vendor_name, info.vendor_name, sizeof(rec->vendor_name));
 	rec->ns = info.ns;
@@ -87,14 +95,39 @@ fill_tunnel(const struct tunnel *t, struct ctl_tunnel *rec)
 	rec->dropped = info.dropped;
 }
 
+static uint8_t
+tunnel_mode(const struct conf_tunnel *conf)
+{
+	static const uint8_t	 modes[] = {
+		[CONF_DIAL] = CTL_DIALLED,
+		[CONF_STATIC] = CTL_STATIC,
+		[CONF_QUIESCENT] = CTL_QUIESCENT
+	};
+
+	return (conf == NULL ? CTL_ANSWERED : modes[conf->mode]);
+}
+
+/* Of those that are dialled or offered, until the engine knows it better. */
+static const char *
+tunnel_state(const struct tunnel *t)
+{
+	if (t->offered)
+		return ("opening");
+	if (t->dial == NULL)
+		return ("ending");
+	return (t->silent ? "silent" : dial_state_name(t->dial->state));
+}
+
 void
 fill_dial(const struct dial *d, struct ctl_tunnel *rec)
 {
 	strlcpy(rec->name, d->conf->name, sizeof(rec->name));
 	strlcpy(rec->state, dial_state_name(d->state), sizeof(rec->state));
 	strlcpy(rec->reason, d->redial.reason, sizeof(rec->reason));
-	rec->dialled = 1;
-	rec->version = 2;
+	rec->mode = tunnel_mode(d->conf);
+	rec->encap = d->conf->local.encap;
+	if (rec->mode != CTL_DIALLED)
+		rec->version = 3;
 	if (d->state == DIAL_WAITING)
 		rec->next_ms = until(&d->redial.timer);
 }
@@ -113,7 +146,13 @@ fill_session(const struct session *s, struct ctl_session *rec)
 	rec->peer_sid = s->peer_sid;
 	rec->dialled = s->placed;
 	rec->outgoing = s->outgoing;
-	rec->sequencing = s->sequencing;
+	rec->sequencing = s->send_seq || s->recv_seq;
+	rec->pseudowire = s->conf->pseudowire;
+	rec->l2spec = s->l2spec;
+	rec->circuit = s->circuit && !s->tun->silent;
+	rec->cookie_len = s->cookie_len;
+	rec->peer_cookie_len = s->peer_cookie_len;
+	rec->mtu = s->mtu;
 	rec->local_ip = s->local_ip;
 	rec->peer_ip = s->peer_ip != 0 ? s->peer_ip : s->lease;
 	rec->uptime_ms = loop_now() - s->since;
@@ -125,6 +164,10 @@ fill_session(const struct session *s, struct ctl_session *rec)
 	    s->local_sid, &info) == 0) {
 		strlcpy(rec->calling, info.calling, sizeof(rec->calling));
 		strlcpy(rec->called, info.called, sizeof(rec->called));
+		if (info.remote_end_id.len > 0)
+			strlcpy(rec->remote_end_id,
+			    (const char *)info.remote_end_id.p,
+			    sizeof(rec->remote_end_id));
 	}
 }
 
@@ -143,7 +186,11 @@ fill_details(const struct session *s, struct ctl_details *rec)
 		    (const char *)info.private_group.p,
 		    sizeof(rec->private_group));
 	rec->is_lns = (uint8_t)sess_is_lns(s);
+	rec->is_v3 = s->tun->version == 3;
 	rec->serial = info.serial;
+	fill_errors(&info.errors, rec);
+	if (rec->is_v3)
+		return (0);
 	rec->framing_type = info.framing_type;
 	rec->bearer_type = info.bearer_type;
 	rec->tx_speed = info.tx_speed;
@@ -154,7 +201,6 @@ fill_details(const struct session *s, struct ctl_details *rec)
 	rec->accm_send = info.accm_send;
 	rec->accm_receive = info.accm_receive;
 	rec->has_accm = (info.accm_send & info.accm_receive) != UINT32_MAX;
-	fill_errors(&info.errors, rec);
 	fill_proxy(&info.proxy, rec);
 	fill_line(&info.line, rec);
 	return (0);
@@ -224,6 +270,7 @@ fill_call(const struct dial_call *dc, struct ctl_session *rec)
 	    "no tunnel", sizeof(rec->state));
 	strlcpy(rec->reason, dc->redial.reason, sizeof(rec->reason));
 	rec->dialled = 1;
+	rec->pseudowire = dc->conf->pseudowire;
 	rec->next_ms = until(&dc->redial.timer);
 }
 
@@ -237,6 +284,35 @@ fill_counters(const struct dp_stats_reply *stats, struct ctl_session *rec)
 	rec->rx_packets = stats->n[DP_RX_PACKETS];
 	rec->rx_bytes = stats->n[DP_RX_BYTES];
 	rec->rx_errors = stats->n[DP_RX_ERRORS];
+	rec->rx_cookie_discards = stats->n[DP_RX_COOKIE_DISCARDS];
+	rec->rx_seq_discards = stats->n[DP_RX_SEQ_DISCARDS];
+	rec->rx_oos_packets = stats->n[DP_RX_OOS_PACKETS];
+}
+
+void
+fill_mtu(const struct session *s, struct ctl_mtu *rec)
+{
+	struct pw_mtu	 mtu;
+
+	pw_mtu(s, &mtu);
+	strlcpy(rec->tunnel, tun_name(s->tun), sizeof(rec->tunnel));
+	strlcpy(rec->name, s->conf->name, sizeof(rec->name));
+	memcpy(rec->ifname, s->ifname, sizeof(rec->ifname));
+	addr_from_l2tp(&s->tun->remote, &rec->peer);
+	rec->local_tid = s->tun->local_tid;
+	rec->local_sid = s->local_sid;
+	rec->path = mtu.path;
+	rec->guessed = mtu.guessed;
+	rec->ip = mtu.ip;
+	rec->udp = mtu.udp;
+	rec->flags = mtu.flags;
+	rec->session_id = mtu.session_id;
+	rec->cookie = mtu.cookie;
+	rec->sublayer = mtu.sublayer;
+	rec->ethernet = mtu.ethernet;
+	rec->fits = mtu.fits;
+	rec->mtu = s->mtu;
+	rec->configured = s->conf->mtu;
 }
 
 static uint32_t

@@ -17,6 +17,7 @@ void	fill_dial(const struct dial *, struct ctl_tunnel *);
 void	fill_call(const struct dial_call *, struct ctl_session *);
 void	fill_session(const struct session *, struct ctl_session *);
 void	fill_counters(const struct dp_stats_reply *, struct ctl_session *);
+void	fill_mtu(const struct session *, struct ctl_mtu *);
 /* -1 if its call is over, so that nothing is known any more. */
 int	fill_details(const struct session *, struct ctl_details *);
 

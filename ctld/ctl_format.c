@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "ctl_format.h"
+#include "ctlmsg.h"
 #include "text.h"
 
 #define FMT_CELL	256
@@ -38,8 +39,11 @@ fmt_addr(const struct dp_addr *addr)
 	    sizeof(ip));
 	if (addr->scope != 0)
 		snprintf(scope, sizeof(scope), "%%%u", addr->scope);
-	snprintf(out, sizeof(out), addr->family == 4 ? "%s%s:%u" :
-	    "[%s%s]:%u", ip, scope, addr->port);
+	if (addr->port == 0)
+		snprintf(out, sizeof(out), "%s%s", ip, scope);
+	else
+		snprintf(out, sizeof(out), addr->family == 4 ? "%s%s:%u" :
+		    "[%s%s]:%u", ip, scope, addr->port);
 	return (out);
 }
 
@@ -89,4 +93,18 @@ fmt_bytes(uint64_t n)
 	snprintf(out, sizeof(out), "%" PRIu64 ".%" PRIu64 "%c", n / 1024,
 	    n % 1024 * 10 / 1024, units[unit]);
 	return (out);
+}
+
+const char *
+fmt_mode(uint8_t mode)
+{
+	static const char *const	 names[] = {
+		[CTL_ANSWERED] = "answered",
+		[CTL_DIALLED] = "dial",
+		[CTL_STATIC] = "static",
+		[CTL_QUIESCENT] = "quiescent"
+	};
+
+	return (mode < sizeof(names) / sizeof(names[0]) ? names[mode] :
+	    "unknown");
 }

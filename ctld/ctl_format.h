@@ -19,5 +19,7 @@ const char *fmt_ip(uint32_t);
 /* The two largest units: 3d04h, 1h02m, 5m09s, 12s. */
 const char *fmt_duration(uint64_t ms);
 const char *fmt_bytes(uint64_t);
+/* Of a tunnel, enum ctl_mode. */
+const char *fmt_mode(uint8_t);
 
 #endif

@@ -20,6 +20,7 @@ static void	json_line(struct json_object *, const struct ctl_details *);
 static void	json_rates(struct json_object *, const struct ctl_details *);
 static void	json_errors(struct json_object *, const struct ctl_details *);
 static void	json_accm(struct json_object *, const struct ctl_details *);
+static const char *name_of(const char *const *, size_t, uint8_t);
 static void	put_text(struct json_object *, const char *, const char *,
 		    size_t);
 static void	put_int(struct json_object *, const char *, uint64_t);
@@ -47,6 +48,19 @@ static const char *const proxy_names[] = {
 	[L2TP_PROXY_MSCHAPV1] = "mschapv1"
 };
 
+static const char *const digest_names[] = {
+	[0] = "none",
+	[L2TP_DIGEST_MD5] = "hmac-md5",
+	[L2TP_DIGEST_SHA1] = "hmac-sha1"
+};
+
+/* By how many octets there are; they themselves are nobody's business. */
+static const char *const cookie_names[] = {
+	[0] = "none",
+	[4] = "4 octets",
+	[8] = "8 octets"
+};
+
 struct json_object *
 json_status(const void *data)
 {
@@ -70,6 +84,7 @@ json_status(const void *data)
 	put_int(o, "malformed", st.malformed);
 	put_int(o, "no_tunnel", st.no_tunnel);
 	put_int(o, "wrong_source", st.wrong_source);
+	put_int(o, "wrong_digest", st.wrong_digest);
 	put_int(o, "data", st.data);
 	put_int(o, "half_open_dropped", st.half_open_dropped);
 	put_int(o, "refused", st.refused);
@@ -88,8 +103,13 @@ json_tunnel(const void *data)
 	memcpy(&t, data, sizeof(t));
 	put_text(o, "name", t.name, sizeof(t.name));
 	put_text(o, "state", t.state, sizeof(t.state));
-	put_bool(o, "dialled", t.dialled);
+	put_text(o, "mode", fmt_mode(t.mode), 16);
+	put_bool(o, "dialled", t.mode != CTL_ANSWERED);
 	put_int(o, "version", t.version);
+	put_text(o, "encap", t.encap == L2TP_ENCAP_IP ? "ip" : "udp", 4);
+	put_text(o, "digest", name_of(digest_names, nitems(digest_names),
+	    t.digest), 16);
+	put_int(o, "router_id", t.router_id);
 	put_int(o, "local_tid", t.local_tid);
 	put_int(o, "peer_tid", t.peer_tid);
 	put_addr(o, "local", &t.local);
@@ -130,7 +150,18 @@ json_session(const void *data)
 	put_int(o, "peer_tid", s.peer_tid);
 	put_int(o, "local_sid", s.local_sid);
 	put_int(o, "peer_sid", s.peer_sid);
+	put_text(o, "pseudowire", s.pseudowire == DP_PW_ETH ? "eth" : "ppp",
+	    4);
 	put_text(o, "interface", s.ifname, sizeof(s.ifname));
+	put_int(o, "mtu", s.mtu);
+	put_text(o, "remote_end_id", s.remote_end_id,
+	    sizeof(s.remote_end_id));
+	put_text(o, "circuit", s.circuit ? "active" : "inactive", 16);
+	put_text(o, "cookie", name_of(cookie_names, nitems(cookie_names),
+	    s.cookie_len), 16);
+	put_text(o, "peer_cookie", name_of(cookie_names, nitems(cookie_names),
+	    s.peer_cookie_len), 16);
+	put_text(o, "l2spec", s.l2spec ? "default" : "none", 8);
 	put_ip(o, "local_ip", s.local_ip);
 	put_ip(o, "peer_ip", s.peer_ip);
 	put_text(o, "user", s.user, sizeof(s.user));
@@ -145,6 +176,9 @@ json_session(const void *data)
 	put_int(o, "rx_packets", s.rx_packets);
 	put_int(o, "rx_bytes", s.rx_bytes);
 	put_int(o, "rx_errors", s.rx_errors);
+	put_int(o, "rx_cookie_discards", s.rx_cookie_discards);
+	put_int(o, "rx_seq_discards", s.rx_seq_discards);
+	put_int(o, "rx_oos_packets", s.rx_oos_packets);
 	put_int(o, "tx_packets", s.tx_packets);
 	put_int(o, "tx_bytes", s.tx_bytes);
 	put_int(o, "tx_errors", s.tx_errors);
@@ -158,7 +192,8 @@ json_details(struct json_object *o, const void *data)
 
 	memcpy(&d, data, sizeof(d));
 	known_text(o, "call_state", d.call_state, sizeof(d.call_state));
-	known_text(o, "role", d.is_lns ? "lns" : "lac", 4);
+	if (!d.is_v3)
+		known_text(o, "role", d.is_lns ? "lns" : "lac", 4);
 	known_int(o, "call_serial_number", d.serial);
 	known_text(o, "sub_address", d.sub_address, sizeof(d.sub_address));
 	known_text(o, "private_group_id", d.private_group,
@@ -260,6 +295,42 @@ json_accm(struct json_object *o, const struct ctl_details *d)
 	put_mask(accm, "send", d->accm_send);
 	put_mask(accm, "receive", d->accm_receive);
 	json_object_object_add(o, "accm", accm);
+}
+
+struct json_object *
+json_mtu(const void *data)
+{
+	struct json_object	*o = json_object_new_object();
+	struct ctl_mtu		 m;
+
+	memcpy(&m, data, sizeof(m));
+	put_text(o, "tunnel", m.tunnel, sizeof(m.tunnel));
+	put_text(o, "name", m.name, sizeof(m.name));
+	put_int(o, "local_tid", m.local_tid);
+	put_int(o, "local_sid", m.local_sid);
+	put_text(o, "interface", m.ifname, sizeof(m.ifname));
+	put_addr(o, "peer", &m.peer);
+	put_int(o, "path_mtu", m.path);
+	put_bool(o, "path_mtu_known", !m.guessed);
+	put_int(o, "ip_header", m.ip);
+	put_int(o, "udp_header", m.udp);
+	put_int(o, "flags_and_version", m.flags);
+	put_int(o, "session_id", m.session_id);
+	put_int(o, "cookie", m.cookie);
+	put_int(o, "sublayer", m.sublayer);
+	put_int(o, "ethernet_header", m.ethernet);
+	put_int(o, "largest_mtu", m.fits);
+	put_int(o, "mtu", m.mtu);
+	put_bool(o, "configured", m.configured != 0);
+	put_bool(o, "fits", m.mtu <= m.fits);
+	return (o);
+}
+
+/* The daemon need not be trusted to know the table's end. */
+static const char *
+name_of(const char *const *names, size_t n, uint8_t i)
+{
+	return (i < n && names[i] != NULL ? names[i] : "unknown");
 }
 
 static void

@@ -11,6 +11,7 @@
 struct json_object *json_status(const void *);
 struct json_object *json_tunnel(const void *);
 struct json_object *json_session(const void *);
+struct json_object *json_mtu(const void *);
 /* Adds what a struct ctl_details knows to the session's. */
 void	json_details(struct json_object *, const void *);
 

@@ -11,9 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctl_explain.h"
 #include "ctl_format.h"
 #include "ctl_json.h"
 #include "ctl_show.h"
+#include "l2tp.h"
 
 #define SHOW_COLUMNS	10
 #define SHOW_CELL	256
@@ -63,14 +65,16 @@ static const struct show_kind show_kinds[] = {
 	    row_status, json_status, { NULL } },
 	{ CTL_SHOW_TUNNELS, CTL_TUNNEL, 0, sizeof(struct ctl_tunnel),
 	    row_tunnel, json_tunnel,
-	    { "TUNNEL", "NAME", "PEER", "HOST", "STATE", "FOR", "SESSIONS",
-	    "REASON" } },
+	    { "TUNNEL", "NAME", "KIND", "PEER", "HOST", "STATE", "FOR",
+	    "SESSIONS", "REASON" } },
 	{ CTL_SHOW_SESSIONS, CTL_SESSION, 0, sizeof(struct ctl_session),
 	    row_session, json_session, SESSION_HEADER },
 	{ CTL_SHOW_SESSION, CTL_SESSION, 1, sizeof(struct ctl_session),
 	    NULL, json_session, { NULL } },
 	{ CTL_CALL, CTL_SESSION, 1, sizeof(struct ctl_session),
-	    row_session, json_session, SESSION_HEADER }
+	    row_session, json_session, SESSION_HEADER },
+	{ CTL_EXPLAIN, CTL_MTU, 0, sizeof(struct ctl_mtu),
+	    explain_mtu, json_mtu, { NULL } }
 };
 
 void
@@ -200,6 +204,7 @@ row_status(const void *data)
 	status_line("malformed", st.malformed);
 	status_line("of no tunnel", st.no_tunnel);
 	status_line("from wrong source", st.wrong_source);
+	status_line("with wrong digest", st.wrong_digest);
 	status_line("data in the daemon", st.data);
 	status_line("half-open dropped", st.half_open_dropped);
 	status_line("tunnels refused", st.refused);
@@ -218,15 +223,20 @@ row_tunnel(const void *data)
 	if (t.local_tid != 0)
 		cell(0, "%u/%u", t.local_tid, t.peer_tid);
 	cell(1, "%s", fmt_text(t.name, sizeof(t.name)));
-	cell(2, "%s", fmt_addr(&t.peer));
-	cell(3, "%s", fmt_text(t.host_name, sizeof(t.host_name)));
-	cell(4, "%s", fmt_text(t.state, sizeof(t.state)));
+	if (t.version != 0)
+		cell(2, "%s v%u/%s", fmt_mode(t.mode), t.version,
+		    t.encap == L2TP_ENCAP_IP ? "ip" : "udp");
+	else
+		cell(2, "%s", fmt_mode(t.mode));
+	cell(3, "%s", fmt_addr(&t.peer));
+	cell(4, "%s", fmt_text(t.host_name, sizeof(t.host_name)));
+	cell(5, "%s", fmt_text(t.state, sizeof(t.state)));
 	if (t.next_ms != 0)
-		cell(5, "next in %s", fmt_duration(t.next_ms));
+		cell(6, "next in %s", fmt_duration(t.next_ms));
 	else if (t.local_tid != 0)
-		cell(5, "%s", fmt_duration(t.uptime_ms));
-	cell(6, "%u", t.sessions);
-	cell(7, "%s", fmt_text(t.reason, sizeof(t.reason)));
+		cell(6, "%s", fmt_duration(t.uptime_ms));
+	cell(7, "%u", t.sessions);
+	cell(8, "%s", fmt_text(t.reason, sizeof(t.reason)));
 }
 
 static void

@@ -126,8 +126,8 @@ ctld_main(int foreground, int verbose)
 
 	/* Each object has one request outstanding at most. */
 	dp_init(CTLD_CHANNEL, TUN_SPARE * conf->max_tunnels +
-	    SESS_SPARE * conf->max_sessions + CTL_MAX_CLIENTS + DP_MAX_RULES,
-	    ctld_events);
+	    TUN_MAX_OFFERED + SESS_SPARE * conf->max_sessions +
+	    CTL_MAX_CLIENTS + DP_MAX_RULES, ctld_events);
 	pump_init(conf);
 	net_init(conf);
 	tun_init(conf);

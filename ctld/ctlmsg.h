@@ -11,7 +11,7 @@
 
 #include "dpmsg.h"
 
-#define CTL_VERSION	1
+#define CTL_VERSION	2
 #define CTL_PATH	SEPTUM_RUNDIR "/control"
 
 enum ctl_type {
@@ -23,21 +23,26 @@ enum ctl_type {
 	CTL_CLOSE_SESSION = 5,
 	CTL_SHOW_SESSION = 6,
 	CTL_CALL = 7,
+	CTL_EXPLAIN = 8,
 	/* answers */
 	CTL_STATUS = 65,
 	CTL_TUNNEL = 66,
 	CTL_SESSION = 67,
 	CTL_DONE = 68,
-	CTL_DETAILS = 69		/* of the session before it */
+	CTL_DETAILS = 69,		/* of the session before it */
+	CTL_MTU = 70
 };
+
+enum ctl_mode { CTL_ANSWERED, CTL_DIALLED, CTL_STATIC, CTL_QUIESCENT };
 
 struct ctl_request {
 	uint16_t	version;
-	uint16_t	local_tid;		/* 0: by name */
-	uint16_t	local_sid;		/* of a session */
 	uint8_t		details;		/* SHOW_SESSIONS */
 	uint8_t		pad;
+	uint32_t	local_tid;		/* 0: by name */
+	uint32_t	local_sid;		/* of a session */
 	char		name[32];		/* of a tunnel */
+	char		session[32];		/* EXPLAIN: "": all of it */
 	/* CALL */
 	char		number[64];
 	char		sub_address[64];	/* "": none */
@@ -53,19 +58,21 @@ struct ctl_status {
 	/* Of the engine; see struct l2tp_stats. */
 	uint64_t	received, sent, unsent, data, malformed, no_tunnel;
 	uint64_t	wrong_source, half_open_dropped, refused, no_memory;
-	uint64_t	limited, unmatched;
+	uint64_t	limited, unmatched, wrong_digest;
 };
 
 struct ctl_tunnel {
 	char		name[32];
 	char		state[32];
 	struct dp_addr	local, peer;		/* family 0: not known */
-	uint16_t	local_tid, peer_tid;	/* 0: none yet */
-	uint8_t		dialled;
-	uint8_t		version;
-	uint16_t	pad;
+	uint32_t	local_tid, peer_tid;	/* 0: none yet */
+	uint8_t		mode;			/* enum ctl_mode */
+	uint8_t		version;		/* 0: not known yet */
+	uint8_t		encap;			/* enum l2tp_encap */
+	uint8_t		digest;			/* that we send; 0: none */
 	uint32_t	sessions;
 	uint32_t	next_ms;		/* to the next attempt, or 0 */
+	uint32_t	router_id;		/* of the peer; 0: none */
 	uint64_t	uptime_ms;
 	char		host_name[64];
 	char		vendor_name[64];
@@ -81,11 +88,18 @@ struct ctl_session {
 	char		tunnel[32];		/* name */
 	char		name[32];		/* "": answered */
 	char		state[32];
-	uint16_t	local_tid, peer_tid, local_sid, peer_sid;
+	uint32_t	local_tid, peer_tid, local_sid, peer_sid;
 	uint8_t		dialled;
 	uint8_t		sequencing;
 	uint8_t		has_counters;
 	uint8_t		outgoing;		/* OCRQ, not ICRQ */
+	uint8_t		pseudowire;		/* DP_PW_PPP, DP_PW_ETH */
+	uint8_t		l2spec;
+	uint8_t		circuit;		/* the peer's is active */
+	uint8_t		pad;
+	/* Octets: what our packets carry, and what the peer's. */
+	uint8_t		cookie_len, peer_cookie_len;
+	uint16_t	mtu;			/* 0: not ours to say */
 	uint32_t	next_ms;		/* to the next attempt, or 0 */
 	uint32_t	local_ip, peer_ip;	/* host order; 0: none */
 	uint64_t	uptime_ms;
@@ -93,8 +107,25 @@ struct ctl_session {
 	char		user[DP_USER_LEN];
 	char		calling[64], called[64];
 	char		reason[200];		/* last failure, or "" */
+	char		remote_end_id[64];	/* up to a NUL in it */
 	uint64_t	tx_packets, tx_bytes, tx_errors;
 	uint64_t	rx_packets, rx_bytes, rx_errors;
+	uint64_t	rx_cookie_discards, rx_seq_discards, rx_oos_packets;
+};
+
+/* How the MTU of an Ethernet session comes about; see struct pw_mtu. */
+struct ctl_mtu {
+	char		tunnel[32], name[32];
+	char		ifname[DP_IFNAME_LEN];
+	struct dp_addr	peer;
+	uint32_t	local_tid, local_sid;
+	uint32_t	path;
+	uint8_t		guessed;
+	uint8_t		ip, udp, flags, session_id, cookie, sublayer, ethernet;
+	uint16_t	fits;
+	uint16_t	mtu;			/* that it has */
+	uint16_t	configured;		/* 0: computed */
+	uint16_t	pad;
 };
 
 /*
@@ -112,9 +143,9 @@ struct ctl_details {
 	uint32_t	accm_send, accm_receive;
 	uint8_t		has_accm;
 	uint8_t		is_lns;
+	uint8_t		is_v3;			/* neither LAC nor LNS */
 	/* proxy */
 	uint8_t		proxy_id;
-	uint8_t		pad;
 	uint16_t	proxy_type;
 	uint16_t	initial_lcp, last_sent_lcp, last_received_lcp;
 	uint16_t	challenge, response;
@@ -140,10 +171,10 @@ struct ctl_done {
 	char		text[200];		/* what is wrong */
 };
 
-_Static_assert(sizeof(struct ctl_request) == 168 &&
-    sizeof(struct ctl_status) == 152 && sizeof(struct ctl_tunnel) == 528 &&
-    sizeof(struct ctl_session) == 584 && sizeof(struct ctl_done) == 204 &&
-    sizeof(struct ctl_details) == 672,
+_Static_assert(sizeof(struct ctl_request) == 204 &&
+    sizeof(struct ctl_status) == 160 && sizeof(struct ctl_tunnel) == 536 &&
+    sizeof(struct ctl_session) == 688 && sizeof(struct ctl_done) == 204 &&
+    sizeof(struct ctl_details) == 672 && sizeof(struct ctl_mtu) == 132,
     "padding, or more than one version");
 
 #endif

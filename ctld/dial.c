@@ -207,8 +207,10 @@ dial_resolved(uint32_t id, const struct l2tp_addr *addrs, size_t n,
 		return;			/* an answer that came too late */
 	d->n_addrs = d->next_addr = 0;
 	for (i = 0; i < n && d->n_addrs < DIAL_MAX_ADDRS; i++)
-		if (dial_usable(d, &addrs[i]))
-			d->addrs[d->n_addrs++] = addrs[i];
+		if (dial_usable(d, &addrs[i])) {
+			d->addrs[d->n_addrs] = addrs[i];
+			d->addrs[d->n_addrs++].encap = d->conf->local.encap;
+		}
 	if (n > 0 && d->n_addrs == 0)
 		reason = "name has no address of the local address's family";
 	if (d->n_addrs == 0)
@@ -251,6 +253,24 @@ dial_rival_gone(const struct l2tp_addr *host)
 		d->redial.failures = 0;
 		(void)redial_wait(&d->redial, d->conf);
 	}
+}
+
+struct dial_call *
+dial_call_taken(struct dial *d, const struct conf_session *conf,
+    struct session *s)
+{
+	struct dial_call	*dc;
+	uint32_t		 i;
+
+	for (i = 0; i < d->n_calls; i++) {
+		dc = &d->calls[i];
+		if (dc->conf != conf || dc->sess != NULL)
+			continue;
+		loop_timer_set(&dc->redial.timer, LOOP_NEVER);
+		dc->sess = s;
+		return (dc);
+	}
+	return (NULL);
 }
 
 void
@@ -457,7 +477,8 @@ act_up(struct dial *d)
 	d->redial.reason[0] = '\0';
 	d->state = DIAL_UP;		/* for the calls */
 	for (i = 0; i < d->n_calls; i++)
-		dial_call_place(&d->calls[i]);
+		if (d->calls[i].sess == NULL)
+			dial_call_place(&d->calls[i]);
 	return (DIAL_UP);
 }
 

@@ -89,6 +89,12 @@ void	 dial_up(struct dial *);
 void	 dial_down(struct dial *, enum dial_event, const char *reason);
 /* A tunnel that this peer had opened is over. */
 void	 dial_rival_gone(const struct l2tp_addr *);
+/*
+ * The peer has placed the call of this session before we did: it is the
+ * session's from now on, as by sess_dial().  NULL if there is one already.
+ */
+struct dial_call *dial_call_taken(struct dial *, const struct conf_session *,
+	    struct session *);
 /* What became of sess_dial(); has the peer said to try another one? */
 void	 dial_call_up(struct dial_call *);
 void	 dial_call_down(struct dial_call *, const char *reason, int another);

@@ -7,6 +7,10 @@
  * bind() and connect() a new socket catches datagrams of all peers.  Every
  * datagram is sent with its destination, for a socket may not be connected
  * before the peer has answered.
+ *
+ * Over IP (protocol 115) there are no ports: a socket has the control
+ * connection id that the kernel hands it the messages of, a listener 0.  The
+ * zeros in front of a control message are the kernel's.
  */
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -37,6 +41,7 @@ struct net_sock {
 	uint32_t		  link;		/* of our own */
 	uint32_t		  answer;	/* link for new tunnels */
 	uint16_t		  port;		/* of ours */
+	uint8_t			  encap;	/* enum l2tp_encap */
 	net_error		 *error;
 	uint32_t		  key;
 	uint32_t		  next_free;
@@ -61,6 +66,7 @@ static struct net_state {
 
 static void	net_listen_reply(uint32_t, const struct dpmsg *);
 static void	net_retry(void *);
+static void	net_encap(const struct net_sock *, struct l2tp_addr *);
 static void	net_readable(void *, uint32_t);
 static void	net_errors(struct net_sock *);
 static void	net_report(struct net_sock *, int, int);
@@ -90,6 +96,7 @@ net_init(const struct conf *conf)
 	TAILQ_FOREACH(listen, &conf->listens, entry) {
 		net_state.socks[i].listen = listen;
 		net_state.socks[i].port = listen->local.port;
+		net_state.socks[i].encap = listen->local.encap;
 		net_state.socks[i].link = net_state.socks[i].answer = i;
 		net_state.socks[i].fd = -1;
 		i++;
@@ -148,7 +155,8 @@ net_retry(void *arg)
 }
 
 uint32_t
-net_add(int fd, uint32_t listener, net_error *error, uint32_t key)
+net_add(int fd, uint8_t encap, uint32_t listener, net_error *error,
+    uint32_t key)
 {
 	struct net_sock	*sock;
 	uint32_t	 link = net_state.free;
@@ -168,6 +176,7 @@ net_add(int fd, uint32_t listener, net_error *error, uint32_t key)
 	memset(sock, 0, sizeof(*sock));
 	sock->fd = fd;
 	sock->link = link;
+	sock->encap = encap;
 	sock->answer = listener != NET_NO_LINK ? listener : link;
 	sock->error = error;
 	sock->key = key;
@@ -184,7 +193,31 @@ net_local(uint32_t link, struct l2tp_addr *local)
 	if (getsockname(sock->fd, &sa.sa, &len) == -1 ||
 	    addr_from_sa(&sa, local) == -1)
 		memset(local, 0, sizeof(*local));
+	net_encap(sock, local);
 	sock->port = local->port;
+}
+
+/* Over IP, what stands where the port would be means nothing. */
+static void
+net_encap(const struct net_sock *sock, struct l2tp_addr *addr)
+{
+	addr->encap = sock->encap;
+	if (addr->encap == L2TP_ENCAP_IP)
+		addr->port = 0;
+}
+
+/* IP_MTU and IPV6_MTU are what is known of the route of a connected socket. */
+uint32_t
+net_path_mtu(uint32_t link, uint8_t family)
+{
+	socklen_t	 len = sizeof(int);
+	int		 mtu = 0, v6 = family == 6;
+
+	if (link >= net_state.n || net_state.socks[link].fd == -1 ||
+	    getsockopt(net_state.socks[link].fd, v6 ? IPPROTO_IPV6 :
+	    IPPROTO_IP, v6 ? IPV6_MTU : IP_MTU, &mtu, &len) == -1 || mtu < 0)
+		return (0);
+	return ((uint32_t)mtu);
 }
 
 void
@@ -340,6 +373,8 @@ net_recv(struct net_sock *sock)
 		return (0);
 	net_pktinfo(&msg, &path.local);
 	path.local.port = sock->port;
+	net_encap(sock, &path.local);
+	net_encap(sock, &path.peer);
 	err = l2tp_input(ctld.engine, &path, data, (size_t)n, loop_now());
 	if (err != 0)
 		log_debug("dropped datagram from %s: %s",

@@ -24,14 +24,18 @@ unsigned net_n_listening(void);
 typedef void net_error(uint32_t, int, int);
 
 /*
- * Takes a tunnel's socket over.  What arrives on it for other tunnels is
- * answered through listener (NET_NO_LINK: not at all).  The link, which is
- * the engine's name for it, or NET_NO_LINK; the fd is closed then.
+ * Takes a tunnel's socket over, with its encapsulation (enum l2tp_encap).
+ * What arrives on it for other tunnels is answered through listener
+ * (NET_NO_LINK: not at all).  The link, which is the engine's name for it, or
+ * NET_NO_LINK; the fd is closed then.
  * The function is told of ICMP errors, and when there is no way to the peer.
  */
-uint32_t net_add(int fd, uint32_t listener, net_error *, uint32_t key);
+uint32_t net_add(int fd, uint8_t encap, uint32_t listener, net_error *,
+	    uint32_t key);
 /* The address that the kernel chose for the socket. */
 void	 net_local(uint32_t link, struct l2tp_addr *);
+/* Of the way to the peer, if the socket is connected; 0: not known. */
+uint32_t net_path_mtu(uint32_t link, uint8_t family);
 void	 net_del(uint32_t link);
 /* NULL if the link is not a listener; and NET_NO_LINK for NULL. */
 const struct conf_listen *net_listener(uint32_t link);

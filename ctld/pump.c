@@ -39,6 +39,8 @@ static void	(*const pump_handlers[])(const struct l2tp_event *) = {
 	[L2TP_EV_CALL_DOWN] = sess_engine_down,
 	[L2TP_EV_CALL_ERRORS] = sess_errors,
 	[L2TP_EV_CALL_ACCM] = sess_accm,
+	[L2TP_EV_CALL_CIRCUIT] = sess_circuit,
+	[L2TP_EV_TUNNEL_SILENT] = tun_engine_silent,
 	[L2TP_EV_STATE] = pump_state_changed,
 	[L2TP_EV_DROPPED] = pump_dropped
 };

@@ -10,6 +10,8 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
+#include <netinet/in.h>
+
 #include <sched.h>
 #include <seccomp.h>
 #include <string.h>
@@ -23,6 +25,9 @@
 #define ANY(name)	{ .nr = SCMP_SYS(name) }
 #define ARG(name, arg, value) \
 	{ SCMP_SYS(name), 1, { CONFINE_ARG(arg, UINT32_MAX, value) } }
+#define OPTION(level, name) \
+	{ SCMP_SYS(getsockopt), 2, { CONFINE_ARG(1, UINT32_MAX, level), \
+	    CONFINE_ARG(2, UINT32_MAX, name) } }
 #define WITHOUT(name, arg, bits) \
 	{ SCMP_SYS(name), 1, { CONFINE_ARG(arg, bits, 0) } }
 
@@ -43,10 +48,11 @@ static const struct confine_call common_calls[] = {
 	ANY(restart_syscall), ANY(exit), ANY(exit_group)
 };
 
-/* The daemon: its loop, and who is at the control socket. */
+/* The daemon: its loop, who is at the control socket, and path MTUs. */
 static const struct confine_call daemon_calls[] = {
 	ANY(epoll_wait), ANY(epoll_pwait), ANY(epoll_ctl), ANY(accept4),
-	ARG(getsockopt, 2, SO_PEERCRED)
+	OPTION(SOL_SOCKET, SO_PEERCRED),
+	OPTION(IPPROTO_IP, IP_MTU), OPTION(IPPROTO_IPV6, IPV6_MTU)
 };
 
 /* What the C library needs to look names of any kind up. */

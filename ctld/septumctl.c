@@ -36,8 +36,9 @@ static size_t	command_words(const struct command *);
 static void	arg_tunnel(char **, struct ctl_request *);
 static void	arg_session(char **, struct ctl_request *);
 static void	arg_call(char **, struct ctl_request *);
+static void	arg_names(char **, struct ctl_request *);
 static void	arg_text(const char *, char *, size_t, const char *);
-static int	arg_id(const char *, size_t, uint16_t *);
+static int	arg_id(const char *, size_t, uint32_t *);
 static int	ctl_connect(const char *);
 static int	ctl_ask(int, uint16_t, const struct ctl_request *);
 
@@ -48,7 +49,8 @@ static const struct command commands[] = {
 	{ "show", "session", CTL_SHOW_SESSION, 1, 1, arg_session },
 	{ "close", "tunnel", CTL_CLOSE_TUNNEL, 1, 1, arg_tunnel },
 	{ "close", "session", CTL_CLOSE_SESSION, 1, 1, arg_session },
-	{ "call", NULL, CTL_CALL, 2, 3, arg_call }
+	{ "call", NULL, CTL_CALL, 2, 3, arg_call },
+	{ "explain", NULL, CTL_EXPLAIN, 0, 2, arg_names }
 };
 
 int
@@ -95,6 +97,7 @@ usage(void)
 	    "       septumctl [-j] [-s socket] show session tunnel-id/id\n"
 	    "       septumctl [-j] [-s socket] call tunnel-id|name number "
 	    "[sub-address]\n"
+	    "       septumctl [-j] [-s socket] explain [tunnel [session]]\n"
 	    "       septumctl [-s socket] close tunnel id|name\n"
 	    "       septumctl [-s socket] close session tunnel-id/id\n");
 	exit(2);
@@ -155,6 +158,17 @@ arg_call(char **args, struct ctl_request *req)
 }
 
 static void
+arg_names(char **args, struct ctl_request *req)
+{
+	if (args[0] == NULL)
+		return;
+	arg_text(args[0], req->name, sizeof(req->name), "tunnel");
+	if (args[1] != NULL)
+		arg_text(args[1], req->session, sizeof(req->session),
+		    "session");
+}
+
+static void
 arg_text(const char *arg, char *out, size_t size, const char *what)
 {
 	if (*arg == '\0' || strlcpy(out, arg, size) >= size)
@@ -162,9 +176,9 @@ arg_text(const char *arg, char *out, size_t size, const char *what)
 }
 
 static int
-arg_id(const char *arg, size_t len, uint16_t *id)
+arg_id(const char *arg, size_t len, uint32_t *id)
 {
-	char		 digits[8];
+	char		 digits[12];
 	const char	*wrong = NULL;
 
 	if (len >= sizeof(digits))
@@ -173,7 +187,7 @@ arg_id(const char *arg, size_t len, uint16_t *id)
 	digits[len] = '\0';
 	if (strspn(digits, "0123456789") != len)
 		return (-1);
-	*id = (uint16_t)strtonum(digits, 1, UINT16_MAX, &wrong);
+	*id = (uint32_t)strtonum(digits, 1, UINT32_MAX, &wrong);
 	return (wrong == NULL ? 0 : -1);
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * Sessions.  The engine runs the call, which is begun in session_call.c; dpd
- * has the kernel's session and pppd.  The kernel's session is there before
+ * Sessions.  The engine runs the call, which is begun in session_call.c,
+ * unless the tunnel is static or quiescent; dpd has the kernel's session and
+ * pppd, or the interface (pseudowire.c).  The kernel's session is there before
  * the peer can send data over it, pppd starts when the call is up and not too
  * many others are starting, and a leased address goes back to its pool only
  * when dpd says that pppd is gone.  A session has at most one request
@@ -21,6 +22,7 @@
 #include "dp.h"
 #include "log.h"
 #include "loop.h"
+#include "pseudowire.h"
 #include "session_int.h"
 
 static struct sess_globals {
@@ -40,7 +42,7 @@ static void	sess_settled(struct session *);
 static void	sess_started(uint32_t, const struct dpmsg *);
 static void	sess_notices(void *, uint32_t);
 static void	sess_came_up(struct session *, const struct dp_notice *);
-static void	sess_refused(struct session *, int);
+static void	sess_over(struct session *, const char *, int);
 static void	sess_ended(uint32_t, const struct dpmsg *);
 
 static const char *const sess_names[] = {
@@ -65,6 +67,7 @@ sess_init(const struct conf *conf, int noticefd)
 	    idmap_init(&sess_globals.by_unit, conf->max_sessions) == -1 ||
 	    loop_add(noticefd, EPOLLIN, sess_notices, NULL) == -1)
 		fatal("sess_init");
+	pw_init(conf);
 	sess_globals.noticefd = noticefd;
 }
 
@@ -77,10 +80,15 @@ sess_new(struct tunnel *t, const struct conf_session *conf, int placed,
 	if (sess_globals.n == sess_globals.max ||
 	    (s = calloc(1, sizeof(*s))) == NULL)
 		return (NULL);
-	sess_globals.n++;
 	s->tun = t;
 	s->conf = conf;
-	s->rule = t->allowed != NULL ? t->allowed->session_rule : conf->rule;
+	s->circuit = 1;
+	s->rule = sess_rule(t, conf);
+	if (pw_enter(s) == -1) {
+		free(s);
+		return (NULL);
+	}
+	sess_globals.n++;
 	s->placed = (uint8_t)placed;
 	s->outgoing = (uint8_t)outgoing;
 	if ((s->peer = t->peer) != NULL)
@@ -94,12 +102,20 @@ sess_new(struct tunnel *t, const struct conf_session *conf, int placed,
 	return (s);
 }
 
+uint16_t
+sess_rule(const struct tunnel *t, const struct conf_session *conf)
+{
+	return (t->allowed != NULL ?
+	    (uint16_t)(t->allowed->session_rule + conf->rule) : conf->rule);
+}
+
 void
 sess_attach(struct session *s, uint32_t local_sid)
 {
 	s->alive = 1;
-	s->local_sid = (uint16_t)local_sid;
-	idmap_put(&sess_globals.by_sid, &s->by_sid, local_sid, s);
+	s->local_sid = local_sid;
+	if (!tun_is_fixed(s->tun))	/* for then, it may be taken twice */
+		idmap_put(&sess_globals.by_sid, &s->by_sid, local_sid, s);
 }
 
 void
@@ -112,17 +128,38 @@ sess_tunnel_up(struct tunnel *t)
 }
 
 void
+sess_tunnel_circuit(struct tunnel *t)
+{
+	struct session	*s;
+
+	TAILQ_FOREACH(s, &t->sessions, entry)
+		pw_sync(s);
+}
+
+void
+sess_tunnel_down(struct tunnel *t, const char *reason)
+{
+	struct session	*s, *next;
+
+	for (s = TAILQ_FIRST(&t->sessions); s != NULL; s = next) {
+		next = TAILQ_NEXT(s, entry);
+		if (s->alive)
+			sess_over(s, reason, 0);
+	}
+}
+
+void
 sess_make(struct session *s)
 {
 	struct dp_session_up	 m = {
 		.handle = s->tun->handle, .local_sid = s->local_sid,
-		.peer_sid = s->peer_sid, .rule = s->rule, .mtu = s->conf->mtu,
-		.lns_mode = (uint8_t)sess_is_lns(s)
+		.peer_sid = s->peer_sid, .rule = s->rule
 	};
 
 	if (!s->alive || !s->wanted || s->state != SESS_NONE ||
-	    s->tun->state != TUN_UP || ctld.stopping)
+	    s->tun->state != TUN_UP || !pw_has_turn(s) || ctld.stopping)
 		return;
+	pw_agreed(s, &m);
 	s->state = SESS_MAKING;
 	dp_session_up(&m, sess_made, s->key);
 }
@@ -158,8 +195,13 @@ sess_engine_up(const struct l2tp_event *ev)
 	if (s == NULL)
 		return;
 	s->connected = 1;
+	s->circuit = ev->call->circuit_active;
 	/* RFC 2661 section 5.4: the LNS may start it, too. */
-	s->sequencing = ev->call->sequencing || s->conf->seqnum;
+	if (s->tun->version == 2)
+		s->send_seq = s->recv_seq = ev->call->sequencing ||
+		    s->conf->seqnum;
+	else
+		s->send_seq |= ev->call->send_seq;
 	if (s->called != NULL)
 		s->called(s->key, NULL);
 	s->called = NULL;
@@ -170,6 +212,10 @@ sess_engine_up(const struct l2tp_event *ev)
 static void
 sess_wait(struct session *s)
 {
+	if (pw_is_eth(s)) {
+		pw_sync(s);
+		return;
+	}
 	if (!s->connected || s->state != SESS_MADE || ctld.stopping)
 		return;
 	s->state = SESS_WAITING;
@@ -196,7 +242,7 @@ sess_start(struct session *s)
 {
 	struct dp_session_start	 m = {
 		.handle = s->handle, .peer_ip = s->lease,
-		.send_seq = s->sequencing, .recv_seq = s->sequencing
+		.send_seq = s->send_seq, .recv_seq = s->recv_seq
 	};
 
 	memcpy(m.number, s->number, sizeof(m.number));
@@ -233,8 +279,7 @@ sess_started(uint32_t key, const struct dpmsg *m)
 		sess_release(s);
 }
 
-/* dpd would not do it, so the call cannot be. */
-static void
+void
 sess_refused(struct session *s, int err)
 {
 	char	 label[SESS_LABEL], text[SESS_REASON];
@@ -325,6 +370,10 @@ sess_close(struct session *s, uint16_t result, uint16_t error,
 {
 	if (!s->alive)
 		return (-1);
+	if (tun_is_fixed(s->tun)) {
+		sess_over(s, text != NULL ? text : "closed", 0);
+		return (0);
+	}
 	return (l2tp_call_close(ctld.engine, s->tun->local_tid, s->local_sid,
 	    result, error, text, loop_now()));
 }
@@ -333,22 +382,30 @@ void
 sess_engine_down(const struct l2tp_event *ev)
 {
 	struct session	*s = ev->call_user;
-	struct dial_call *call;
-	char		 label[SESS_LABEL], text[DIAL_REASON];
-	const char	*reason;
+	char		 text[DIAL_REASON];
 
-	if (s == NULL && (s = idmap_get(&sess_globals.by_sid,
-	    ev->local_sid)) == NULL)
+	if (s == NULL && (s = sess_find(ev->tunnel_user, ev->local_sid)) ==
+	    NULL)
 		return;			/* refused when it came */
-	reason = s->reason[0] != '\0' ? s->reason :
-	    cause_call(ev->cause, text, sizeof(text));
+	sess_over(s, s->reason[0] != '\0' ? s->reason :
+	    cause_of_call(ev->cause, text, sizeof(text)),
+	    cause_try_another(ev->cause));
+}
+
+/* Its call is over, or what stands for it; may release it. */
+static void
+sess_over(struct session *s, const char *reason, int another)
+{
+	struct dial_call *call;
+	char		 label[SESS_LABEL];
+
 	log_info("%s: down, reason: %s", sess_label(s, label), reason);
 	s->alive = s->up = 0;
 	idmap_del(&sess_globals.by_sid, &s->by_sid);
 	call = s->call;
 	s->call = NULL;
 	if (call != NULL)
-		dial_call_down(call, reason, cause_try_another(ev->cause));
+		dial_call_down(call, reason, another);
 	if (s->called != NULL)
 		s->called(s->key, reason);
 	s->called = NULL;
@@ -359,6 +416,7 @@ sess_engine_down(const struct l2tp_event *ev)
 void
 sess_release(struct session *s)
 {
+	struct session	*next;
 	struct tunnel	*t = s->tun;
 
 	if (s->alive)
@@ -382,8 +440,11 @@ sess_release(struct session *s)
 	idmap_del(&sess_globals.by_key, &s->by_key);
 	idmap_del(&sess_globals.by_unit, &s->by_unit);
 	sess_globals.n--;
+	next = pw_leave(s);
 	free(s);
 	tun_session_freed(t);
+	if (next != NULL)
+		sess_make(next);
 }
 
 static void
@@ -419,11 +480,18 @@ sess_by_key(uint32_t key)
 }
 
 struct session *
-sess_find(const struct tunnel *t, uint16_t local_sid)
+sess_find(const struct tunnel *t, uint32_t local_sid)
 {
-	struct session	*s = idmap_get(&sess_globals.by_sid, local_sid);
+	struct session	*s;
 
-	return (s != NULL && s->tun == t ? s : NULL);
+	if (!tun_is_fixed(t)) {
+		s = idmap_get(&sess_globals.by_sid, local_sid);
+		return (s != NULL && s->tun == t ? s : NULL);
+	}
+	TAILQ_FOREACH(s, &t->sessions, entry)
+		if (s->alive && s->local_sid == local_sid)
+			break;
+	return (s);
 }
 
 const char *
@@ -431,7 +499,10 @@ sess_state_name(const struct session *s)
 {
 	if (!s->alive)
 		return ("ending");
-	return (s->up ? "up" : sess_names[s->state]);
+	if (s->up)
+		return ("up");
+	return (pw_is_eth(s) && s->ifname[0] != '\0' ? "down" :
+	    sess_names[s->state]);
 }
 
 /* The LAC asks for incoming calls, the LNS for outgoing ones. */

@@ -26,7 +26,7 @@ enum sess_state {
 	SESS_MADE,			/* the kernel has the session */
 	SESS_WAITING,			/* for its turn to get a pppd */
 	SESS_STARTING,			/* SESSION_START is on its way */
-	SESS_STARTED,			/* pppd has been asked for */
+	SESS_STARTED,			/* pppd, or the interface, is there */
 	SESS_ENDING,			/* SESSION_DOWN is on its way */
 	SESS_ENDED
 };
@@ -38,27 +38,36 @@ struct session {
 	TAILQ_ENTRY(session)	 entry;		/* of the tunnel */
 	TAILQ_ENTRY(session)	 all;		/* by key, ascending */
 	TAILQ_ENTRY(session)	 wait;		/* in SESS_WAITING */
-	struct idnode		 by_key, by_sid, by_unit;
+	struct idnode		 by_key, by_sid, by_unit, by_rule;
 	uint32_t		 key;		/* never used twice */
 	uint32_t		 handle;	/* dpd's; 0: none */
-	uint32_t		 unit;		/* of pppN, once it has one */
+	uint32_t		 unit;		/* the number of its interface,
+						 * once it has one */
 	enum sess_state		 state;
-	uint8_t			 alive;		/* the engine has the call */
+	uint8_t			 alive;		/* the engine has the call, or
+						 * it needs none */
 	uint8_t			 wanted;	/* a kernel session is */
 	uint8_t			 starting;	/* one of those that may be */
 	uint8_t			 connected;	/* ICCN or OCCN has been */
-	uint8_t			 up;		/* pppd says so */
+	uint8_t			 up;		/* the interface is */
+	uint8_t			 asked_up;	/* and will be, if Ethernet */
+	uint8_t			 circuit;	/* the peer's is active */
 	uint8_t			 placed;	/* we asked for it */
 	uint8_t			 outgoing;	/* OCRQ, not ICRQ */
-	uint8_t			 sequencing;
+	uint8_t			 send_seq, recv_seq;
+	uint8_t			 l2spec;
+	uint8_t			 cookie_len;	/* of our packets */
+	uint8_t			 peer_cookie_len;
 	uint8_t			 notices;	/* that were logged */
-	uint16_t		 local_sid, peer_sid;
+	uint16_t		 mtu;		/* 0: the kernel's or pppd's */
 	uint16_t		 rule;
+	uint32_t		 local_sid, peer_sid;
 	struct tunnel		*tun;
 	struct dial_call	*call;		/* NULL: not dialled, or over */
 	sess_called		*called;	/* NULL: nobody waits for it */
 	const struct conf_session *conf;
 	struct peer		*peer;		/* NULL: tunnel was dialled */
+	struct session		*heir;		/* it waits for the interface */
 	uint64_t		 since;		/* time: made, then up */
 	struct pool		*pool;		/* of the lease */
 	uint32_t		 lease;		/* 0: none */
@@ -72,8 +81,9 @@ struct session {
 /* With the socket of ppp-notify.  Fatal if out of memory. */
 void	 sess_init(const struct conf *, int);
 /*
- * Places a call; dial_call_up() and dial_call_down() follow.  NULL if out
- * of memory or of ids: nothing follows then.
+ * Places a call, or begins a session that needs none; dial_call_up() and
+ * dial_call_down() follow.  NULL if out of memory or of ids, or if a call
+ * cannot be so over the version that the tunnel has: nothing follows then.
  */
 struct session *sess_dial(struct tunnel *, struct dial_call *);
 /*
@@ -90,10 +100,15 @@ void	 sess_engine_up(const struct l2tp_event *);
 void	 sess_engine_down(const struct l2tp_event *);
 void	 sess_errors(const struct l2tp_event *);
 void	 sess_accm(const struct l2tp_event *);
+void	 sess_circuit(const struct l2tp_event *);
 /* dpd's event. */
 void	 sess_gone(const struct dpmsg *);
 /* The kernel has the tunnel now: goes on with what waited for that. */
 void	 sess_tunnel_up(struct tunnel *);
+/* The peer of a quiescent tunnel has become silent, or answers again. */
+void	 sess_tunnel_circuit(struct tunnel *);
+/* A static or quiescent tunnel is over, and so are its sessions. */
+void	 sess_tunnel_down(struct tunnel *, const char *reason);
 /* Ends it with CDN; 0, or -1 if it has ended already. */
 int	 sess_close(struct session *, uint16_t result, uint16_t error,
 	    const char *text);
@@ -101,7 +116,7 @@ int	 sess_close(struct session *, uint16_t result, uint16_t error,
 /* The first one, or the first with a higher key; NULL if there is none. */
 struct session *sess_after(uint32_t key);
 struct session *sess_by_key(uint32_t key);
-struct session *sess_find(const struct tunnel *, uint16_t local_sid);
+struct session *sess_find(const struct tunnel *, uint32_t local_sid);
 const char *sess_state_name(const struct session *);
 /* Are we the LNS of its call? */
 int	 sess_is_lns(const struct session *);

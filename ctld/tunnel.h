@@ -17,6 +17,7 @@
 
 #define TUN_LABEL	112
 #define TUN_SPARE	2	/* as many objects as tunnels: some are over */
+#define TUN_MAX_OFFERED	256	/* half-open ones that wait for dpd */
 
 /* Of dpd's side of the tunnel. */
 enum tun_state {
@@ -42,7 +43,10 @@ struct tunnel {
 	uint8_t			 alive;		/* it has not said DOWN */
 	uint8_t			 was_up;
 	uint8_t			 counted;	/* in peer->n_tunnels */
-	uint16_t		 local_tid, peer_tid;
+	uint8_t			 offered;	/* the engine awaits our word */
+	uint8_t			 silent;	/* quiescent: no answer */
+	uint8_t			 version;	/* 2 or 3; 0: not known yet */
+	uint32_t		 local_tid, peer_tid;
 	int			 net_errno;	/* last ICMP error; 0: none */
 	uint32_t		 link;		/* of its own socket */
 	uint32_t		 listener;	/* link, of the same port */
@@ -59,13 +63,15 @@ struct tunnel {
 /* Fatal if out of memory. */
 void	 tun_init(const struct conf *);
 /*
- * Starts a tunnel to this address; dial_opened(), dial_up(), dial_down()
- * follow.  NULL if out of memory or of ids: nothing follows then.
+ * Starts a tunnel to this address, or takes up one that is static or
+ * quiescent; dial_opened(), dial_up(), dial_down() follow.  NULL if out of
+ * memory or of ids, or if the last one is not over: nothing follows then.
  */
 struct tunnel *tun_dial(struct dial *, const struct l2tp_addr *);
 /* The engine's events. */
 void	 tun_in(const struct l2tp_event *);
 void	 tun_engine_up(const struct l2tp_event *);
+void	 tun_engine_silent(const struct l2tp_event *);
 void	 tun_engine_down(const struct l2tp_event *);
 void	 tun_engine_gone(const struct l2tp_event *);
 /* Ends it, and dial_down() does not follow. */
@@ -81,9 +87,11 @@ void	 tun_session_freed(struct tunnel *);
 int	 tun_is_over(const struct tunnel *);
 /* The first one, or the first with a higher key; NULL if there is none. */
 struct tunnel *tun_after(uint32_t key);
-struct tunnel *tun_find(uint16_t local_tid);
+struct tunnel *tun_find(uint32_t local_tid);
 /* 1 if a tunnel is up that somebody at this address has opened. */
 int	 tun_answered(const struct l2tp_addr *);
+/* Static or quiescent: both sides know its ids, and there are no calls. */
+int	 tun_is_fixed(const struct tunnel *);
 /* The name in the configuration. */
 const char *tun_name(const struct tunnel *);
 /* "tunnel 7/9 203.0.113.5:1701", for the log. */

@@ -1,30 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
-/*
- * The request table: one row per message and one column per fence.  The
- * format was checked before; here a message must be allowed in this state of
- * dpd, name an object that exists and is in the right state, and be within
- * the rule that the object was made by.  Only then does the last column
- * touch the kernel.  Whatever is refused is logged: the audit log.
- */
-#include <arpa/inet.h>
-
 #include "dpd.h"
 
-#define LATER		(-1)		/* it sends the answer itself */
-#define ENDS		(DPD_RUNNING | DPD_STOPPING)
-
-/* Returns 0, LATER or an errno, as all that follow; o is what m names. */
 static int
-do_listen(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
+do_listen(const struct dpmsg *m, UNUSED struct own *o, struct dpmsg *reply)
 {
-	const struct dp_rule_listen	*rule = policy_rule(m->u.listen.rule,
+	const struct dp_rule_listen	*rule = rule_get(m->u.listen.rule,
 	    DP_RULE_LISTEN);
 
-	(void)o;
 	if (rule == NULL)
 		return (EACCES);
-	reply->fd = sock_udp(&rule->local, NULL);
+	reply->fd = sock_l2tp(&rule->local, 0, NULL);
 	return (reply->fd != -1 ? 0 : errno);
 }
 
@@ -33,78 +19,104 @@ do_tunnel_open(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
 {
 	const struct dp_tunnel_open	*p = &m->u.tunnel_open;
 
-	if ((o = own_new(NULL, p->rule, 0)) == NULL)
+	if ((o = own_kept(NULL, p->rule, p, sizeof(*p))) == NULL &&
+	    (o = own_new(NULL, p->rule, 0)) == NULL)
 		return (EDQUOT);
-	if ((reply->fd = o->fd = sock_udp(&p->local, &p->peer)) == -1) {
+	if (o->fd == -1 && (o->fd = sock_l2tp(&p->local, p->local_tid,
+	    &p->peer)) == -1) {
 		own_free(o);
 		return (errno);
 	}
-	o->peer = p->peer;
+	o->open = *p;
+	reply->fd = o->fd;
 	reply->u.handle_reply.handle = o->handle;
 	return (0);
 }
 
-/* Of a socket that is not connected yet, the peer's answer told the port. */
+/* The port of a socket that is not connected is the one that answered. */
 static int
-do_tunnel_up(const struct dpmsg *m, struct own *t, struct dpmsg *reply)
+do_tunnel_up(const struct dpmsg *m, struct own *t, UNUSED struct dpmsg *reply)
 {
 	const struct dp_tunnel_up	*p = &m->u.tunnel_up;
-	const uint16_t			 encap = L2TP_ENCAPTYPE_UDP;
+	const uint16_t			 encap = t->open.peer.encap;
 	const struct kern_attr		 attrs[] = {
 		{ L2TP_ATTR_PEER_CONN_ID, 4, &p->peer_tid },
 		{ L2TP_ATTR_PROTO_VERSION, 1, &p->version },
 		{ L2TP_ATTR_ENCAP_TYPE, 2, &encap },
 		{ L2TP_ATTR_FD, 4, &t->fd }, { 0, 0, NULL }
 	};
+	struct own			 up = *t;
 	int				 err;
 
-	(void)reply;
-	if ((t->peer.port == 0) != (p->peer_port != 0))
+	up.state = TUN_UP;
+	up.version = p->version;
+	up.local_tid = p->local_tid;
+	up.peer_tid = p->peer_tid;
+	up.open.peer.port |= p->peer_port;
+	if (t->state == TUN_UP)
+		return (t->version == up.version && t->local_tid ==
+		    up.local_tid && t->peer_tid == up.peer_tid ? 0 : EEXIST);
+	if ((t->open.peer.port == 0 && encap == 0) != (p->peer_port != 0) ||
+	    (encap != 0 && t->open.local_tid != p->local_tid))
 		return (EINVAL);
 	if (own_tid_taken(p->local_tid))
 		return (EEXIST);
-	if (p->peer_port != 0) {
-		t->peer.port = p->peer_port;
-		if (sock_name(t->fd, &t->peer, 1) == -1)
-			return (errno);
-	}
-	err = kern_call(L2TP_CMD_TUNNEL_CREATE, p->local_tid, 0, attrs, NULL);
-	if (err == 0) {
-		t->local_tid = p->local_tid;
-		t->peer_tid = p->peer_tid;
-		t->state = TUN_UP;
-	}
+	if (p->peer_port != 0 &&
+	    sock_name(t->fd, &up.open.peer, 0, connect) == -1)
+		return (errno);
+	err = kern_call(L2TP_CMD_TUNNEL_CREATE, &up, attrs, NULL);
+	if (err == 0)
+		*t = up;
 	return (err);
 }
 
-/* With the socket connected, frames queue until pppd reads them. */
+/* What is kept is found again; with its socket frames queue for pppd. */
 static int
 do_session_up(const struct dpmsg *m, struct own *t, struct dpmsg *reply)
 {
 	const struct dp_session_up	*p = &m->u.session_up;
-	const uint16_t			 pw = L2TP_PWTYPE_PPP;
+	const struct dp_rule_session	*r = rule_get(p->rule, DP_RULE_SESSION);
+	const int			 eth = r->pseudowire == DP_PW_ETH;
+	const uint16_t			 pw = r->pseudowire;
+	const uint64_t			 reorder_ms = p->reorder_ms;
+	char				 ifname[IFNAMSIZ];
 	const struct kern_attr		 attrs[] = {
 		{ L2TP_ATTR_PEER_SESSION_ID, 4, &p->peer_sid },
 		{ L2TP_ATTR_PW_TYPE, 2, &pw },
-		{ L2TP_ATTR_LNS_MODE, 1, &p->lns_mode }, { 0, 0, NULL }
+		{ L2TP_ATTR_LNS_MODE, 1, &p->lns_mode },
+		{ L2TP_ATTR_RECV_TIMEOUT, 8, &reorder_ms },
+		{ L2TP_ATTR_L2SPEC_TYPE, 1, &p->l2spec },
+		{ L2TP_ATTR_COOKIE, p->cookie_len, p->cookie },
+		{ L2TP_ATTR_PEER_COOKIE, p->peer_cookie_len, p->peer_cookie },
+		{ L2TP_ATTR_IFNAME, eth ? IFNAMSIZ : 0, ifname }, { 0, 0, NULL }
 	};
 	struct own			*s;
 	int				 err;
 
+	s = own_kept(t, p->rule, p, offsetof(struct dp_session_up, mtu));
+	if (s != NULL) {
+		s->up.mtu = p->mtu;	/* the path's may have changed */
+		reply->u.handle_reply.handle = s->handle;
+		return (0);
+	}
 	if ((s = own_new(t, p->rule, p->local_sid)) == NULL)
 		return (EDQUOT);
-	s->mtu = p->mtu;
-	err = kern_call(L2TP_CMD_SESSION_CREATE, t->local_tid, p->local_sid,
-	    attrs, NULL);
-	if (err == 0 && (s->fd = sock_pppox(s, p->peer_sid)) == -1) {
-		err = errno;
-		(void)kern_call(L2TP_CMD_SESSION_DELETE, t->local_tid,
-		    p->local_sid, NULL, NULL);
-	}
-	if (err == 0)
-		reply->u.handle_reply.handle = s->handle;
-	else
+	s->up = *p;
+	s->unit = !eth ? policy_limits->unit_first + s->slot :
+	    r->max_sessions == 1 ? 0 : s->slot + 1;
+	err = snprintf(ifname, sizeof(ifname), "%s%.0u", r->ifname,
+	    s->unit) >= IFNAMSIZ ? ENAMETOOLONG :
+	    kern_call(L2TP_CMD_SESSION_CREATE, s, attrs, NULL);
+	if (err != 0)
 		own_free(s);
+	else if (eth ? (s->ifindex = kern_ifindex(ifname)) == 0 :
+	    (s->fd = sock_pppox(s)) == -1) {
+		err = errno;
+		own_end(s);
+	} else {
+		reply->u.handle_reply.handle = s->handle;
+		s->state = eth ? SESS_ETH : SESS_UP;
+	}
 	return (err);
 }
 
@@ -112,73 +124,50 @@ static int
 do_session_start(const struct dpmsg *m, struct own *s, struct dpmsg *reply)
 {
 	const struct dp_session_start	*p = &m->u.session_start;
-	const struct dp_rule_session	*rule = policy_rule(s->rule,
-	    DP_RULE_SESSION);
+	const struct dp_rule_session	*r = rule_get(s->rule, DP_RULE_SESSION);
 	const struct kern_attr		 attrs[] = {
 		{ L2TP_ATTR_SEND_SEQ, 1, &p->send_seq },
 		{ L2TP_ATTR_RECV_SEQ, 1, &p->recv_seq }, { 0, 0, NULL }
 	};
 	struct dp_run			 run = { .slot = s->slot,
-	    .unit = policy_limits->unit_first + s->slot,
-	    .local_ip = rule->local_ip, .peer_ip = p->peer_ip,
-	    .mtu = s->mtu != 0 ? s->mtu : rule->mtu_max };
+	    .unit = s->unit, .local_ip = r->local_ip,
+	    .peer_ip = p->peer_ip,
+	    .mtu = s->up.mtu != 0 ? s->up.mtu : r->mtu_max };
 	int				 err;
 
-	if ((p->send_seq || p->recv_seq) && (err = kern_call(
-	    L2TP_CMD_SESSION_MODIFY, s->local_tid, s->local_sid, attrs,
-	    NULL)) != 0)
+	err = kern_call(L2TP_CMD_SESSION_MODIFY, s, attrs, NULL);
+	if (err == 0 && s->state == SESS_ETH)
+		err = kern_link(s, r, p->down);
+	if (err != 0)
 		return (err);
-	memcpy(run.profile, rule->profile, sizeof(run.profile));
+	reply->u.start_reply = (struct dp_start_reply){ 0, s->unit };
+	if (s->state == SESS_ETH)
+		return (0);
+	memcpy(run.profile, r->profile, sizeof(run.profile));
 	memcpy(run.number, p->number, sizeof(run.number));
-	reply->u.start_reply = (struct dp_start_reply){ 0, run.unit };
 	dpd_send(reply);		/* before pppd can notify ctld */
 	dpd_start(DP_RUN_PPPD, &run, s->fd);
 	s->fd = -1;
 	s->state = SESS_RUNNING;
-	return (LATER);
+	return (DISPATCH_LATER);
 }
 
-static int
-do_end(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
-{
-	(void)reply;
-	if (o->end_id != 0)
-		return (EALREADY);
-	o->end_id = m->id;
-	own_end(o);
-	return (LATER);
-}
-
-static int
-do_stats(const struct dpmsg *m, struct own *o, struct dpmsg *reply)
-{
-	(void)m;
-	return (kern_call(o->local_sid != 0 ? L2TP_CMD_SESSION_GET :
-	    L2TP_CMD_TUNNEL_GET, o->local_tid, o->local_sid, NULL,
-	    &reply->u.stats_reply));
-}
-
-/*
- * In which states of dpd and of the object that it names, if any, it is done.
- * Without a policy column the states, or that there is such a rule, say all.
- */
 static const struct dispatch_row {
 	uint16_t	  type;
-	int		  dpd, states;		/* masks */
-	const char	*(*policy)(const struct dpmsg *, uint16_t);
+	int		  ends, states;	/* when stopping, too; a mask */
+	const char	*(*policy)(const struct dpmsg *, const struct own *);
 	int		(*action)(const struct dpmsg *, struct own *,
 			    struct dpmsg *);
 } dispatch_table[] = {
-	{ DP_LISTEN, DPD_RUNNING, 0, NULL, do_listen },
-	{ DP_TUNNEL_OPEN, DPD_RUNNING, 0, policy_may_open, do_tunnel_open },
-	{ DP_TUNNEL_UP, DPD_RUNNING, TUN_OPEN, NULL, do_tunnel_up },
-	{ DP_TUNNEL_CLOSE, ENDS, TUN_OPEN | TUN_UP, NULL, do_end },
-	{ DP_SESSION_UP, DPD_RUNNING, TUN_UP, policy_may_session,
-	    do_session_up },
-	{ DP_SESSION_START, DPD_RUNNING, SESS_UP, policy_may_start,
+	{ DP_LISTEN, 0, 0, NULL, do_listen },
+	{ DP_TUNNEL_OPEN, 0, 0, policy_may_open, do_tunnel_open },
+	{ DP_TUNNEL_UP, 0, TUN_OPEN | TUN_UP, policy_may_up, do_tunnel_up },
+	{ DP_TUNNEL_CLOSE, 1, TUN_OPEN | TUN_UP, NULL, own_end_asked },
+	{ DP_SESSION_UP, 0, TUN_UP, policy_may_session, do_session_up },
+	{ DP_SESSION_START, 0, SESS_UP | SESS_ETH, policy_may_start,
 	    do_session_start },
-	{ DP_SESSION_DOWN, ENDS, SESS_ANY, NULL, do_end },
-	{ DP_STATS, ENDS, TUN_UP | SESS_ANY, NULL, do_stats },
+	{ DP_SESSION_DOWN, 1, SESS_ANY, NULL, own_end_asked },
+	{ DP_STATS, 1, TUN_UP | SESS_ANY, NULL, own_stats },
 	{ 0, 0, 0, NULL, NULL }
 };
 
@@ -188,15 +177,14 @@ dispatch_fences(const struct dispatch_row *row, const struct dpmsg *m,
     const struct own *o, int32_t *err)
 {
 	*err = ESHUTDOWN;
-	if ((row->dpd & (int)dpd.state) == 0)
+	if (!row->ends && dpd.state != DPD_RUNNING)
 		return ("stopping");
 	*err = ENOENT;
 	if (row->states != 0 &&
 	    (o == NULL || ((int)o->state & row->states) == 0))
 		return ("no such object in that state");
 	*err = EACCES;
-	return (row->policy == NULL ? NULL :
-	    row->policy(m, o != NULL ? o->rule : m->u.listen.rule));
+	return (row->policy == NULL ? NULL : row->policy(m, o));
 }
 
 int
@@ -233,7 +221,7 @@ dispatch(const struct dpmsg *m)
 		    why, row->states != 0 ? m->u.stats.handle :
 		    m->u.listen.rule, text, strerror(*err));
 	}
-	if (*err != LATER)
+	if (*err != DISPATCH_LATER)
 		dpd_send(&reply);
 	if (m->type == DP_LISTEN && reply.fd != -1)
 		close(reply.fd);

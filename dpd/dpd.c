@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
-/*
- * septum-dpd's loop and its end: ctld's supervision, signals and time.
- * Everything that arrives here has its own descriptor; what it means is for
- * dispatch and own to say.
- */
 #include <sys/param.h>
-#include <sys/signalfd.h>
-#include <sys/wait.h>
 
 #include <time.h>
 
@@ -39,7 +32,6 @@ dpd_start(enum dp_type type, const struct dp_run *run, int fd)
 		close(fd);
 }
 
-/* The channel has room for an event of every session: full means stuck. */
 void
 dpd_send(const struct dpmsg *m)
 {
@@ -68,7 +60,7 @@ peer_start(enum dp_type type, uint32_t slot)
 	dpd_send(&(struct dpmsg){ .type = DP_NOTICES, .fd = dpd.noticefd });
 }
 
-/* ctld has to go, and with it what was made for it. */
+/* ctld has to go, and with it what was made for it alone. */
 static void
 peer_drop(void)
 {
@@ -80,7 +72,7 @@ peer_drop(void)
 	dpd.pfd[FD_PEER].fd = -1;
 	dpd.stuck = 0;
 	dpd_start(DP_END, &(struct dp_run){ .slot = DP_SLOT_CTLD }, -1);
-	own_end_all();
+	(void)own_end_all();
 }
 
 static void
@@ -105,8 +97,7 @@ on_signal(uint32_t signo)
 {
 	if (signo == SIGHUP)
 		log_warnx("reload is not supported yet");
-	if ((signo != SIGTERM && signo != SIGINT) ||
-	    dpd.state == DPD_STOPPING)
+	if ((signo != SIGTERM && signo != SIGINT) || dpd.state == DPD_STOPPING)
 		return;
 	log_info("terminating");
 	if (dpd.state == DPD_PARSING)
@@ -134,7 +125,6 @@ on_starter(void)
 		fatalx("lost the starter");
 }
 
-/* Once the policy is sealed, root is given up, and then ctld started. */
 static void
 on_peer(void)
 {
@@ -142,8 +132,7 @@ on_peer(void)
 	enum imsg_status	 status = dpmsg_recv(dpd.pfd[FD_PEER].fd,
 	    dpmsg_to_dpd, &m);
 
-	if (status != IMSG_AGAIN &&
-	    (status != IMSG_OK || dispatch(&m) == -1))
+	if (status != IMSG_AGAIN && (status != IMSG_OK || dispatch(&m) == -1))
 		peer_drop();
 	if (dpd.state != DPD_PARSING || policy_limits == NULL)
 		return;
@@ -155,19 +144,16 @@ on_peer(void)
 	peer_start(DP_RUN_CTLD, DP_SLOT_CTLD);
 }
 
-/* No descriptor blocks, so each is simply tried. */
 void
 dpd_loop(void)
 {
 	struct signalfd_siginfo	 si;
-	uint64_t		 now;
+	uint64_t		 now = dpd_now();
 	int			 wait;
 
 	dpd.state = DPD_PARSING;
 	peer_start(DP_RUN_PARSER, DP_SLOT_PARSER);
-	while (dpd.state != DPD_STOPPING || dpd.alive ||
-	    !LIST_EMPTY(&own_tunnels)) {
-		now = dpd_now();
+	while (dpd.state != DPD_STOPPING || dpd.alive || !own_end_all()) {
 		wait = dpd.state != DPD_STOPPING && dpd.alive ? -1 :
 		    now < dpd.due_ms ? (int)(dpd.due_ms - now) : 100;
 		if (poll(dpd.pfd, NFDS, wait) == -1 && errno != EINTR)
@@ -182,7 +168,7 @@ dpd_loop(void)
 		    now >= dpd.due_ms))
 			peer_drop();
 		if (!dpd.alive && dpd.state == DPD_RUNNING &&
-		    now >= dpd.due_ms && LIST_EMPTY(&own_tunnels))
+		    now >= dpd.due_ms && own_end_all())
 			peer_start(DP_RUN_CTLD, DP_SLOT_CTLD);
 	}
 	log_info("stopped");

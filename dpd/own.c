@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
-/*
- * Remembers what was made for ctld, so that ctld can only touch its own, and
- * ends it in the right order.  Nothing is waited for: a session ends when
- * the starter says that the child with its socket has, and the last one
- * takes its tunnel along.  Sessions are never deleted one by one, for each
- * of them costs the kernel an RCU grace period.
- */
 #include "dpd.h"
 
 static struct own	objects[DP_OBJECTS];
@@ -20,8 +13,8 @@ struct own *
 own_new(struct own *tunnel, uint16_t rule, uint32_t local_sid)
 {
 	const struct dp_policy_end	*max = policy_limits;
-	const struct dp_rule_tunnel	*t = policy_rule(rule, DP_RULE_TUNNEL);
-	const struct dp_rule_session	*s = policy_rule(rule, DP_RULE_SESSION);
+	const struct dp_rule_tunnel	*t = rule_get(rule, DP_RULE_TUNNEL);
+	const struct dp_rule_session	*s = rule_get(rule, DP_RULE_SESSION);
 	struct own			*o;
 
 	if (tunnel != NULL ?
@@ -34,14 +27,30 @@ own_new(struct own *tunnel, uint16_t rule, uint32_t local_sid)
 	} while (o->state != OWN_FREE || last_handle == 0);
 	*o = (struct own){ .tunnel = tunnel, .handle = last_handle,
 	    .slot = (uint32_t)(o - objects), .local_sid = local_sid,
-	    .state = tunnel != NULL ? SESS_UP : TUN_OPEN,
+	    .state = tunnel != NULL ? SESS_ETH : TUN_OPEN,
 	    .local_tid = tunnel != NULL ? tunnel->local_tid : 0,
+	    .keeps = tunnel != NULL ? tunnel->keeps : t->keeps,
 	    .rule = rule, .fd = -1 };
 	LIST_INSERT_HEAD(tunnel != NULL ? &tunnel->sessions : &own_tunnels, o,
 	    entry);
 	*(tunnel != NULL ? &n_sessions : &n_tunnels) += 1;
 	used[rule]++;
 	return (o);
+}
+
+struct own *
+own_kept(struct own *tunnel, uint16_t rule, const void *asked, size_t len)
+{
+	struct own	*o;
+
+	LIST_FOREACH(o, tunnel != NULL ? &tunnel->sessions : &own_tunnels,
+	    entry)
+		if (o->keeps && o->state != TUN_CLOSING && o->rule == rule)
+			break;
+	if (o == NULL || memcmp(&o->open, asked, len) == 0)
+		return (o);
+	own_end(o);
+	return (NULL);
 }
 
 struct own *
@@ -72,16 +81,14 @@ own_free(struct own *o)
 	LIST_REMOVE(o, entry);
 	*(o->tunnel != NULL ? &n_sessions : &n_tunnels) -= 1;
 	used[o->rule]--;
+	/* The ids of what is kept are the operator's, and come again. */
+	o->freed_ms = o->keeps ? 0 : dpd_now();
 	o->state = OWN_FREE;
-	o->freed_ms = dpd_now();
 }
 
 void
 own_end(struct own *o)
 {
-	struct dpmsg	 reply = { .id = o->end_id, .fd = -1,
-	    .type = o->tunnel == NULL ? DP_TUNNEL_CLOSE_REPLY :
-	    DP_SESSION_DOWN_REPLY };
 	struct own	*s, *next;
 
 	if (o->state == SESS_ENDING)
@@ -93,32 +100,56 @@ own_end(struct own *o)
 		o->state = SESS_ENDING;
 		return;
 	}
+	if (o->state == SESS_ETH && o->tunnel->state == TUN_UP)
+		(void)kern_call(L2TP_CMD_SESSION_DELETE, o, NULL, NULL);
 	if (o->tunnel == NULL) {
 		o->state = TUN_CLOSING;
 		LIST_FOREACH_SAFE(s, &o->sessions, entry, next)
 			own_end(s);
 		if (!LIST_EMPTY(&o->sessions))
 			return;
-		if (o->local_tid != 0)
-			(void)kern_call(L2TP_CMD_TUNNEL_DELETE, o->local_tid,
-			    0, NULL, NULL);
+		if (o->version != 0)
+			(void)kern_call(L2TP_CMD_TUNNEL_DELETE, o, NULL, NULL);
 		close(o->fd);
 	}
 	if (o->end_id != 0)
-		dpd_send(&reply);
+		dpd_send(&(struct dpmsg){ .id = o->end_id, .fd = -1,
+		    .type = o->tunnel == NULL ? DP_TUNNEL_CLOSE_REPLY :
+		    DP_SESSION_DOWN_REPLY });
 	own_free(o);
 }
 
-void
+int
+own_end_asked(const struct dpmsg *m, struct own *o, UNUSED struct dpmsg *reply)
+{
+	if (o->end_id != 0)
+		return (EALREADY);
+	o->end_id = m->id;
+	own_end(o);
+	return (DISPATCH_LATER);
+}
+
+int
+own_stats(UNUSED const struct dpmsg *m, struct own *o, struct dpmsg *reply)
+{
+	return (kern_call(o->tunnel != NULL ? L2TP_CMD_SESSION_GET :
+	    L2TP_CMD_TUNNEL_GET, o, NULL, &reply->u.stats_reply));
+}
+
+int
 own_end_all(void)
 {
 	struct own	*t, *next;
+	int		 ended = 1;
 
 	LIST_FOREACH_SAFE(t, &own_tunnels, entry, next)
-		own_end(t);
+		if (!t->keeps || t->state == TUN_CLOSING) {
+			own_end(t);
+			ended = 0;
+		}
+	return (ended);
 }
 
-/* Each child exits once, and its session's slot is not free before that. */
 void
 own_exited(const struct dp_exited *e)
 {

@@ -1,24 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
-/*
- * pppd reads its peer's octets as root: it gets arguments that are composed
- * here, from numbers and two words that dpmsg has checked, and a cage: few
- * capabilities, a file system read-only but for pppd's own files, and no
- * system call that reaches into the kernel or other processes.
- */
-#include <linux/capability.h>
-
-#include <fcntl.h>
 #include <sched.h>
-#include <stdio.h>
 
-#include "confine.h"
 #include "dpd.h"
 
-#define DENY(c)		{ .nr = SCMP_SYS(c) }
-#define FLAG(c, v)	{ SCMP_SYS(c), 1, { CONFINE_ARG(1, UINT32_MAX, v) } }
-#define LOCAL(t)	{ SCMP_SYS(socket), 2, { CONFINE_ARG(0, UINT32_MAX, \
-			AF_UNIX), CONFINE_ARG(1, 0xf, t) } }
+#define FLAG(c, v)	{ SCMP_SYS(c), 1, { ARG(1, v) } }
+#define LOCAL(t)	{ SCMP_SYS(socket), 2, \
+			{ ARG(0, AF_UNIX), CONFINE_ARG(1, 0xf, t) } }
 
 static const struct confine_path pppd_paths[] = {
 	{ "/", CONFINE_FS_READ },
@@ -29,31 +17,31 @@ static const struct confine_path pppd_paths[] = {
 };
 
 static const struct confine_call pppd_denied[] = {
-	DENY(mount), DENY(umount2), DENY(pivot_root), DENY(chroot),
-	DENY(fsopen), DENY(unshare), DENY(setns), DENY(mknod), DENY(mknodat),
-	DENY(open_by_handle_at), DENY(chmod), DENY(fchmod), DENY(fchmodat),
-	DENY(ptrace), DENY(process_vm_readv), DENY(process_vm_writev),
-	DENY(init_module), DENY(finit_module), DENY(delete_module),
-	DENY(kexec_load), DENY(kexec_file_load), DENY(reboot), DENY(bpf),
-	DENY(perf_event_open), DENY(userfaultfd), DENY(io_uring_setup),
-	DENY(keyctl), DENY(add_key), DENY(request_key), DENY(iopl),
-	DENY(ioperm), DENY(acct), DENY(swapon), DENY(swapoff), DENY(quotactl),
-	DENY(syslog), DENY(settimeofday), DENY(clock_settime), DENY(adjtimex),
-	DENY(sethostname), DENY(setdomainname), DENY(shutdown), DENY(tkill),
-	DENY(tgkill), DENY(pidfd_send_signal), DENY(rt_sigqueueinfo),
-	DENY(rt_tgsigqueueinfo), DENY(chown), DENY(lchown), DENY(fchown),
-	DENY(fchownat), DENY(setxattr), DENY(lsetxattr), DENY(fsetxattr),
+	ANY(mount), ANY(umount2), ANY(pivot_root), ANY(chroot), ANY(fsopen),
+	ANY(unshare), ANY(setns), ANY(mknod), ANY(mknodat),
+	ANY(open_by_handle_at), ANY(chmod), ANY(fchmod), ANY(fchmodat),
+	ANY(ptrace), ANY(process_vm_readv), ANY(process_vm_writev),
+	ANY(init_module), ANY(finit_module), ANY(delete_module),
+	ANY(kexec_load), ANY(kexec_file_load), ANY(reboot), ANY(bpf),
+	ANY(perf_event_open), ANY(userfaultfd), ANY(io_uring_setup),
+	ANY(keyctl), ANY(add_key), ANY(request_key), ANY(iopl), ANY(ioperm),
+	ANY(acct), ANY(swapon), ANY(swapoff), ANY(quotactl), ANY(syslog),
+	ANY(settimeofday), ANY(clock_settime), ANY(adjtimex), ANY(sethostname),
+	ANY(setdomainname), ANY(shutdown), ANY(tkill), ANY(tgkill),
+	ANY(pidfd_send_signal), ANY(rt_sigqueueinfo), ANY(rt_tgsigqueueinfo),
+	ANY(chown), ANY(lchown), ANY(fchown), ANY(fchownat), ANY(setxattr),
+	ANY(lsetxattr), ANY(fsetxattr),
 	{ .nr = 452 }, { .nr = 463 },	/* fchmodat2, setxattrat */
-	DENY(clone3), { SCMP_SYS(kill), 1, { { 0, SCMP_CMP_NE, 0, 0 } } },
+	ANY(clone3), { SCMP_SYS(kill), 1, { { 0, SCMP_CMP_NE, 0, 0 } } },
 	{ SCMP_SYS(prlimit64), 1, { { 0, SCMP_CMP_NE, 0, 0 } } },
-	{ SCMP_SYS(clone), 1, { CONFINE_ARG(0, CLONE_NEWUSER, CLONE_NEWUSER) } },
+	{ SCMP_SYS(clone), 1,
+	    { CONFINE_ARG(0, CLONE_NEWUSER, CLONE_NEWUSER) } },
 	FLAG(fcntl, F_SETOWN), FLAG(fcntl, F_SETOWN_EX),	/* signals */
 	FLAG(ioctl, FIOSETOWN), FLAG(ioctl, SIOCSPGRP),
 	/* systemd, D-Bus and udev listen in /run; syslog takes datagrams. */
 	LOCAL(SOCK_STREAM), LOCAL(SOCK_SEQPACKET)
 };
 
-/* Words have no blanks, so that a line of them can be cut up again. */
 void
 pppd_argv(struct pppd_args *a, const struct dp_run *m)
 {

@@ -1,51 +1,39 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
-/*
- * septum-dpd's start, in this order: as root read the configuration and lock
- * the directory, fork the starter, open netlink; have the parser, a process
- * without privilege, say what the policy is; make the control socket for the
- * policy's group; give root up; start ctld.  So no octet of the network is
- * read by anyone before everyone is confined.
- */
-#include <linux/capability.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/sendfile.h>
-#include <sys/signalfd.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 
-#include <fcntl.h>
 #include <pwd.h>
 
-#include "confine.h"
 #include "dpd.h"
 
-#define ANY(c)		{ .nr = SCMP_SYS(c) }
-#define ARG(n, v)	CONFINE_ARG(n, UINT32_MAX, v)
 #define SOCKET(f, p)	{ SCMP_SYS(socket), 2, { ARG(0, f), ARG(2, p) } }
 #define OPTION(l, o)	{ SCMP_SYS(setsockopt), 2, { ARG(1, l), ARG(2, o) } }
 
 /*
- * What a running dpd may do: CAP_NET_ADMIN as a user of its own, no file at
- * all, and the system calls that serve ctld and the starter.  Sockets can be
- * made of the kinds that L2TP needs, with the options that kern.c sets.
+ * What a running dpd may do as a user of its own with CAP_NET_ADMIN and no
+ * file: serve ctld and the starter, make L2TP's sockets with their options.
  */
 static const struct confine_call sandbox_calls[] = {
-	ANY(poll), ANY(ppoll), ANY(read), ANY(write), ANY(close),
-	ANY(recvmsg), ANY(recvfrom), ANY(sendmsg), ANY(sendto),
-	ANY(bind), ANY(connect), ANY(clock_gettime), ANY(getpid),
-	ANY(brk), ANY(mmap), ANY(munmap), ANY(mremap), ANY(madvise),
-	ANY(futex), ANY(getrandom), ANY(restart_syscall), ANY(rt_sigreturn),
-	ANY(exit), ANY(exit_group),
+	ANY(poll), ANY(ppoll), ANY(read), ANY(write), ANY(close), ANY(bind),
+	ANY(recvmsg), ANY(recvfrom), ANY(sendmsg), ANY(sendto), ANY(connect),
+	ANY(clock_gettime), ANY(getpid), ANY(futex), ANY(getrandom), ANY(brk),
+	ANY(mmap), ANY(munmap), ANY(mremap), ANY(madvise), ANY(exit),
+	ANY(exit_group), ANY(restart_syscall), ANY(rt_sigreturn),
 	SOCKET(AF_INET, IPPROTO_UDP), SOCKET(AF_INET6, IPPROTO_UDP),
+	SOCKET(AF_INET, DPD_PROTO_L2TP), SOCKET(AF_INET6, DPD_PROTO_L2TP),
 	SOCKET(AF_PPPOX, 1),	/* PX_PROTO_OL2TP */
 	OPTION(SOL_SOCKET, SO_RCVBUFFORCE), OPTION(SOL_SOCKET, SO_SNDBUFFORCE),
 	OPTION(SOL_SOCKET, SO_ATTACH_FILTER), OPTION(SOL_SOCKET, SO_REUSEPORT),
 	OPTION(IPPROTO_IP, IP_PKTINFO), OPTION(IPPROTO_IP, IP_RECVERR),
 	OPTION(IPPROTO_IPV6, IPV6_V6ONLY), OPTION(IPPROTO_IPV6, IPV6_RECVERR),
 	OPTION(IPPROTO_IPV6, IPV6_RECVPKTINFO),
-	{ SCMP_SYS(socketpair), 1, { ARG(0, AF_UNIX) } }
+	{ SCMP_SYS(socketpair), 1, { ARG(0, AF_UNIX) } },
+	{ SCMP_SYS(ioctl), 1, { ARG(1, SIOCGIFINDEX) } }
 };
 
 static struct dpd_user
@@ -70,10 +58,7 @@ open_owned(const char *path, int flags, struct stat *st)
 	return (fd);
 }
 
-/*
- * The YAML file as a sealed copy: what has been checked here is what the
- * parser and every ctld will see.
- */
+/* As a sealed copy: what is checked is what parser and ctld will see. */
 static void
 config_open(const char *path)
 {
@@ -95,24 +80,20 @@ config_open(const char *path)
 }
 
 /*
- * Stays there and locked, for one dpd in each directory.  The starter holds
- * the lock too, until its last child is gone, and with it the last socket of
- * a kernel tunnel: whoever has the lock finds nothing left of an earlier run.
+ * Stays there and locked; so does the starter, until its last child is gone
+ * and with it the last socket of a tunnel: nothing is left of an earlier run.
  */
 static void
 rundir_enter(const char *rundir)
 {
 	struct stat	 st;
-	int		 fd, tries = 50;	/* an earlier run may be ending */
+	int		 fd, tries = 50;	/* an earlier run may end */
 
-	if (mkdir(rundir, 0755) == -1 && errno != EEXIST)
-		fatal("%s", rundir);
+	(void)mkdir(rundir, 0755);	/* or it is there */
 	fd = open_owned(rundir, O_DIRECTORY, &st);
-	while (flock(fd, LOCK_EX | LOCK_NB) == -1)
+	for (; flock(fd, LOCK_EX | LOCK_NB) == -1; usleep(100000))
 		if (tries-- == 0)
 			fatal("%s: is another septum-dpd running?", rundir);
-		else
-			usleep(100000);
 	if (fchdir(fd) == -1)
 		fatal("%s", rundir);
 }
@@ -129,20 +110,35 @@ channels_open(void)
 		fatal("socketpair");
 	dpd.noticefd = notices[0];
 	dpd.notifyfd = notices[1];
-	sigfillset(&mask);		/* the starter's, too */
+	sigfillset(&mask);		/* the starter's, too, as its fd */
 	sigprocmask(SIG_SETMASK, &mask, NULL);
-	if ((pid = fork()) == -1)
-		fatal("fork");
+	dpd.pfd[FD_SIGNAL] = (struct pollfd){ signalfd(-1, &mask,
+	    SFD_NONBLOCK | SFD_CLOEXEC), POLLIN, 0 };
+	if (dpd.pfd[FD_SIGNAL].fd == -1 || (pid = fork()) == -1)
+		fatal("signalfd, fork");
 	close(sv[pid != 0]);
 	close(notices[pid != 0]);
 	if (pid == 0)
 		starter_main(sv[1]);
-	dpd.pfd[FD_SIGNAL] = (struct pollfd){ signalfd(-1, &mask,
-	    SFD_NONBLOCK | SFD_CLOEXEC), POLLIN, 0 };
 	dpd.pfd[FD_STARTER] = (struct pollfd){ sv[0], POLLIN, 0 };
 	dpd.pfd[FD_PEER] = (struct pollfd){ -1, POLLIN, 0 };
-	if (dpd.pfd[FD_SIGNAL].fd == -1)
-		fatal("signalfd");
+}
+
+int
+sock_control(gid_t gid)
+{
+	const struct sockaddr_un	 sun = { AF_UNIX, "control" };
+	int				 fd;
+
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	umask(0777);			/* nobody's until chmod */
+	(void)unlink(sun.sun_path);
+	if (fd == -1 ||
+	    bind(fd, (const struct sockaddr *)&sun, sizeof(sun)) == -1 ||
+	    chown(sun.sun_path, 0, gid) == -1 ||
+	    chmod(sun.sun_path, 0660) == -1 || listen(fd, SOMAXCONN) == -1)
+		fatal("control socket");
+	return (fd);
 }
 
 void

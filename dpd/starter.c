@@ -1,19 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
-/*
- * All code of ours that is root once the network is read.  Takes fixed-size
- * messages from dpd, runs two programs whose paths are constants, signals
- * only children that it has not reaped, and ends with all of them when dpd
- * does or says what it does not understand.
- */
-#include <linux/capability.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
-#include <sys/wait.h>
 
-#include <fcntl.h>
-
-#include "confine.h"
 #include "dpd.h"
 
 static struct starter_child {
@@ -147,16 +135,13 @@ starter_children(void)
 void
 starter_main(int fd)
 {
-	struct pollfd			 pfd[2] = { { .events = POLLIN },
-	    { fd, POLLIN, 0 } };
+	struct pollfd			 pfd[2] = { dpd.pfd[FD_SIGNAL],
+	    { fd, POLLIN, 0 } };	/* SIGCHLD wakes; all are blocked */
 	struct signalfd_siginfo		 si;
-	sigset_t			 mask;
 	int				 i;
 
 	channelfd = fd;
-	sigfillset(&mask);		/* SIGCHLD wakes; all are blocked */
-	pfd[0].fd = signalfd(-1, &mask, SFD_NONBLOCK | SFD_CLOEXEC);
-	if (pfd[0].fd == -1 || prctl(PR_SET_NAME, "septum-starter") == -1)
+	if (prctl(PR_SET_NAME, "septum-starter") == -1)
 		fatal("cannot become the starter");
 	confine_caps(PPPD_CAPS | UINT64_C(1) << CAP_SETPCAP |
 	    UINT64_C(1) << CAP_KILL);	/* and ctld's user */

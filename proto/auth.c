@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "auth.h"
+#include "proof.h"
 
 static uint64_t		auth_nonce(struct tunnel *);
 static enum l2tp_err	auth_verify(struct tunnel *, const struct msg *);
@@ -27,11 +28,30 @@ void
 auth_hide(struct tunnel *t, struct hide *h)
 {
 	memset(h, 0, sizeof(*h));
-	h->secret[0] = auth_secret(t, 0);
-	if (!t->is_proved)
+	h->secret[0] = auth_hide_key(t, t->e->hide_key);
+	if (!t->is_proved && t->version == 2)
 		h->secret[1] = auth_secret(t, 1);
 	h->room = t->e->clear;
 	h->left = sizeof(t->e->clear);
+}
+
+/*
+ * In L2TPv3 the digest has told which secret it is, and without Control
+ * Message Authentication nothing is hidden (RFC 3931 5.3).
+ */
+struct bytes
+auth_hide_key(const struct tunnel *t, uint8_t key[AUTH3_KEY_LEN])
+{
+	struct bytes hidden = { NULL, 0 };
+
+	if (t->version == 2)
+		return (auth_secret(t, 0));
+	if (proof_needs(t)) {
+		auth3_key(key, auth_secret(t, 0), AUTH3_HIDE);
+		hidden.p = key;
+		hidden.len = AUTH3_KEY_LEN;
+	}
+	return (hidden);
 }
 
 void
@@ -45,6 +65,7 @@ void
 auth_wipe(struct tunnel *t, const struct hide *h)
 {
 	explicit_bzero(t->e->clear, sizeof(t->e->clear) - h->left);
+	explicit_bzero(t->e->hide_key, sizeof(t->e->hide_key));
 }
 
 /*
@@ -55,7 +76,11 @@ auth_wipe(struct tunnel *t, const struct hide *h)
 int
 auth_may_hide(const struct tunnel *t)
 {
-	return (t->params->hide_avps &&
+	if (t->version == 3)
+		return (t->params->hide_avps && proof_needs(t) &&
+		    t->peer_nonce != NULL);
+	/* A SCCRQ for both versions has to show which AVPs are L2TPv3's. */
+	return (t->params->hide_avps && !(t->is_dual && t->initiator) &&
 	    (t->is_proved || !t->params->challenge));
 }
 
@@ -92,6 +117,8 @@ auth_respond(const struct tunnel *t, uint16_t type, struct bytes challenge,
 enum l2tp_err
 auth_check(struct tunnel *t, const struct msg *m)
 {
+	if (t->version == 3)
+		return (m->type == MSG_SCCRP ? proof_nonce(t, m) : ERR_NONE);
 	/* The response first: it tells which secret ours will take. */
 	if (m->type != MSG_SCCRQ && t->params->challenge &&
 	    auth_verify(t, m) != ERR_NONE)

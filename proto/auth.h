@@ -7,11 +7,15 @@
 #ifndef PROTO_AUTH_H
 #define PROTO_AUTH_H
 
+#include "auth3.h"
 #include "digest.h"
 #include "engine.h"
 
 /* Rank 0 is the secret that we use, 1 the other one; len 0 if none. */
 struct bytes	 auth_secret(const struct tunnel *, uint8_t rank);
+/* What takes the place of the secret in hiding; len 0 if none. */
+struct bytes	 auth_hide_key(const struct tunnel *,
+		    uint8_t [AUTH3_KEY_LEN]);
 /* What uncovers the peer's next message; the room is the engine's. */
 void		 auth_hide(struct tunnel *, struct hide *);
 /* Learns from a message that was decoded which secret it is hidden with. */

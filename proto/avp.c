@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * What moves a value between the wire and struct msg (RFC 2661 section 4):
+ * What moves a value between the wire and struct msg (RFC 2661 section 4,
+ * RFC 3931 section 5.1):
  *
  *	|M|H| rsvd  |      Length       |           Vendor ID           |
  *	|         Attribute Type        |        Attribute Value...
@@ -14,16 +15,20 @@
 #include "avp.h"
 #include "msg.h"
 
+#define CIRCUIT_ERRORS_LEN	18
+
 _Static_assert(HIDE_MAX == AVP_VALUE_MAX, "a hidden value is a value");
 
 static int		avp_binds(const struct avp *, int);
+static int		avp_known(const struct avp *, int, const struct msg *);
 static int		avp_wanted(enum avp_id, const struct msg *);
 static enum l2tp_err	avp_ignore(struct msg *);
 static enum l2tp_err	avp_clear(const struct avp *, const struct avp_row *,
 			    struct msg *, struct hide *, struct rd *);
 static struct bytes	avp_uncover(const struct avp *, const struct avp_row *,
-			    struct bytes, struct hide *);
-static enum l2tp_err	avp_check(struct rd, const struct avp_row *);
+			    const struct msg *, struct hide *);
+static enum l2tp_err	avp_check(struct rd, const struct avp_row *, uint8_t);
+static int		value_fits(size_t, const struct avp_row *, uint8_t);
 static void		avp_get(struct rd *, const struct avp_row *,
 			    struct msg *);
 static void		avp_put(struct wr *, const struct avp_row *,
@@ -31,6 +36,7 @@ static void		avp_put(struct wr *, const struct avp_row *,
 static void		avp_hide(struct wr *, const struct avp_row *,
 			    const struct msg *, struct bytes, size_t);
 static int		proxy_type_valid(uint16_t);
+static void		put_id16(struct wr *, uint32_t);
 static void		get_result(struct rd *, struct msg *);
 static void		put_result(struct wr *, const struct msg *);
 static void		get_version(struct rd *, struct msg *);
@@ -81,8 +87,7 @@ avp_decode(const struct avp *a, struct msg *m, struct hide *h)
 	int id = avp_find(a->vendor, a->type);
 	enum l2tp_err err;
 
-	/* Section 4.1: with a reserved bit set it is as good as unknown. */
-	if (id == -1 || (a->flags & AVP_BIT_RESERVED) != 0)
+	if (!avp_known(a, id, m))
 		err = ERR_AVP_UNKNOWN;
 	else if (avp_wanted(id, m))
 		err = avp_value(a, id, m, h);
@@ -92,6 +97,27 @@ avp_decode(const struct avp *a, struct msg *m, struct hide *h)
 	if (err != ERR_NONE && !avp_binds(a, id))
 		return (avp_ignore(m));
 	return (err);
+}
+
+/*
+ * An AVP of the other version only is as good as unknown, but for a SCCRQ:
+ * one may be for both, and L2TPv3 makes nothing of what L2TPv2 has in it
+ * (RFC 3931 section 4.7.3).  So is one with a reserved bit in L2TPv2 (4.1);
+ * L2TPv3 ignores these.
+ */
+static int
+avp_known(const struct avp *a, int id, const struct msg *m)
+{
+	uint8_t flags;
+
+	if (id == -1)
+		return (0);
+	flags = avp_table[id].flags;
+	if (m->version == 3)
+		return ((flags & (AVPF_BOTH | AVPF_V3)) != 0 ||
+		    m->type == MSG_SCCRQ);
+	return ((a->flags & AVP_BIT_RESERVED) == 0 &&
+	    ((flags & AVPF_V3) == 0 || msg_allows(2, m->type, id)));
 }
 
 /*
@@ -113,7 +139,7 @@ avp_value(const struct avp *a, enum avp_id id, struct msg *m, struct hide *h)
 	struct rd value;
 
 	if ((err = avp_clear(a, row, m, h, &value)) != ERR_NONE ||
-	    (err = avp_check(value, row)) != ERR_NONE)
+	    (err = avp_check(value, row, m->version)) != ERR_NONE)
 		return (err);
 	avp_get(&value, row, m);
 	m->have[id] = 1;
@@ -121,11 +147,12 @@ avp_value(const struct avp *a, enum avp_id id, struct msg *m, struct hide *h)
 }
 
 void
-avp_encode(struct wr *w, const struct msg *m, enum avp_id id,
-    const struct bytes *secret)
+avp_encode(struct wr *w, uint8_t version, const struct msg *m,
+    enum avp_id id, const struct bytes *secret)
 {
 	const struct avp_row *row = &avp_table[id];
-	uint16_t bits = row->flags & AVPF_M ? AVP_BIT_M : 0;
+	uint8_t mandatory = version == 3 ? AVPF_M3 : AVPF_M;
+	uint16_t bits = row->flags & mandatory ? AVP_BIT_M : 0;
 	size_t at, start, len;
 
 	at = wr_reserve16(w);
@@ -134,7 +161,7 @@ avp_encode(struct wr *w, const struct msg *m, enum avp_id id,
 	start = w->len;
 	avp_put(w, row, m);
 	len = w->len - start;
-	if (len < row->min || len > row->max) {
+	if (!value_fits(len, row, version)) {
 		w->bad = 1;
 		return;
 	}
@@ -153,7 +180,7 @@ avp_encode(struct wr *w, const struct msg *m, enum avp_id id,
 static int
 avp_wanted(enum avp_id id, const struct msg *m)
 {
-	if (!msg_allows(m->type, id))
+	if (!msg_allows(m->version, m->type, id))
 		return (0);
 	return (!m->have[id] || (avp_table[id].flags & AVPF_REPEAT) != 0);
 }
@@ -182,7 +209,7 @@ avp_clear(const struct avp *a, const struct avp_row *row, struct msg *m,
 		return (ERR_NONE);
 	if ((row->flags & AVPF_HIDE) != 0 && h != NULL &&
 	    m->have[AVP_RANDOM_VECTOR])
-		clear = avp_uncover(a, row, m->random_vector, h);
+		clear = avp_uncover(a, row, m, h);
 	if (clear.p == NULL) {
 		if (m->n_hidden < UINT8_MAX)
 			m->n_hidden++;
@@ -198,7 +225,7 @@ avp_clear(const struct avp *a, const struct avp_row *row, struct msg *m,
  */
 static struct bytes
 avp_uncover(const struct avp *a, const struct avp_row *row,
-    struct bytes vector, struct hide *h)
+    const struct msg *m, struct hide *h)
 {
 	struct bytes clear = { NULL, 0 }, hidden;
 	struct rd value = a->value;
@@ -209,10 +236,9 @@ avp_uncover(const struct avp *a, const struct avp_row *row,
 		if (h->secret[i].len == 0 ||
 		    (h->fits != 0 && h->fits != i + 1))
 			continue;
-		clear = hide_uncover(h->room, a->type, h->secret[i], vector,
-		    hidden);
-		if (clear.p == NULL || clear.len < row->min ||
-		    clear.len > row->max)
+		clear = hide_uncover(h->room, a->type, h->secret[i],
+		    m->random_vector, hidden);
+		if (clear.p == NULL || !value_fits(clear.len, row, m->version))
 			continue;
 		h->fits = (uint8_t)(i + 1);
 		h->room += hidden.len;
@@ -225,14 +251,15 @@ avp_uncover(const struct avp *a, const struct avp_row *row,
 
 /* The cursor is a copy: the value is read again by avp_get(). */
 static enum l2tp_err
-avp_check(struct rd value, const struct avp_row *row)
+avp_check(struct rd value, const struct avp_row *row, uint8_t version)
 {
-	if (value.left < row->min || value.left > row->max)
+	if (!value_fits(value.left, row, version))
 		return (ERR_AVP_VALUE_LENGTH);
-	/* Section 4.4.2: the Error Code has two octets or is not there. */
-	if (row->kind == AVPK_RESULT && value.left == 3)
-		return (ERR_AVP_VALUE_LENGTH);
-	if ((row->flags & AVPF_NONZERO) && rd_u16(&value) == 0)
+	if ((row->flags & AVPF_NONZERO) && (value.left == 4 ?
+	    rd_u32(&value) : rd_u16(&value)) == 0)
+		return (ERR_AVP_VALUE);
+	/* RFC 3931 5.4.4: the levels are 0 to 2. */
+	if (row->kind == AVPK_LEVEL && rd_u16(&value) > 2)
 		return (ERR_AVP_VALUE);
 	/* Section 4.4.5: the types are 1 to 5. */
 	if (row->kind == AVPK_PROXY_TYPE &&
@@ -242,6 +269,27 @@ avp_check(struct rd value, const struct avp_row *row)
 	if (row->kind == AVPK_PROXY_ID && rd_u8(&value) != 0)
 		return (ERR_AVP_VALUE);
 	return (ERR_NONE);
+}
+
+static int
+value_fits(size_t len, const struct avp_row *row, uint8_t version)
+{
+	/* RFC 3931 5.4.5 draws the last four counters and counts all six. */
+	if (row->kind == AVPK_CALL_ERRORS && version == 3 &&
+	    len == CIRCUIT_ERRORS_LEN)
+		return (1);
+	if (len < row->min || len > row->max)
+		return (0);
+	switch (row->kind) {
+	case AVPK_RESULT:	/* 4.4.2: an Error Code has two octets */
+		return (len != 3);
+	case AVPK_PW_LIST:
+		return (len % 2 == 0);
+	case AVPK_COOKIE:
+		return (len % 4 == 0);
+	default:
+		return (1);
+	}
 }
 
 /* Reads a value that avp_check() has passed; this cannot fail. */
@@ -256,7 +304,11 @@ avp_get(struct rd *v, const struct avp_row *row, struct msg *m)
 		break;
 	case AVPK_U16:
 	case AVPK_PROXY_TYPE:
+	case AVPK_LEVEL:
 		*(uint16_t *)field = rd_u16(v);
+		break;
+	case AVPK_ID16:
+		*(uint32_t *)field = rd_u16(v);
 		break;
 	case AVPK_U32:
 		*(uint32_t *)field = rd_u32(v);
@@ -265,6 +317,8 @@ avp_get(struct rd *v, const struct avp_row *row, struct msg *m)
 		*(uint64_t *)field = rd_u64(v);
 		break;
 	case AVPK_BYTES:
+	case AVPK_PW_LIST:
+	case AVPK_COOKIE:
 		*(struct bytes *)field = rd_rest(v);
 		break;
 	case AVPK_RESULT:
@@ -295,7 +349,7 @@ static void
 avp_put(struct wr *w, const struct avp_row *row, const struct msg *m)
 {
 	const void *field = (const uint8_t *)m + row->offset;
-	const struct bytes *b;
+	const struct bytes *b = field;
 
 	switch ((enum avp_kind)row->kind) {
 	case AVPK_EMPTY:
@@ -303,7 +357,11 @@ avp_put(struct wr *w, const struct avp_row *row, const struct msg *m)
 		break;
 	case AVPK_U16:
 	case AVPK_PROXY_TYPE:
+	case AVPK_LEVEL:
 		wr_u16(w, *(const uint16_t *)field);
+		break;
+	case AVPK_ID16:
+		put_id16(w, *(const uint32_t *)field);
 		break;
 	case AVPK_U32:
 		wr_u32(w, *(const uint32_t *)field);
@@ -312,7 +370,8 @@ avp_put(struct wr *w, const struct avp_row *row, const struct msg *m)
 		wr_u64(w, *(const uint64_t *)field);
 		break;
 	case AVPK_BYTES:
-		b = field;
+	case AVPK_PW_LIST:
+	case AVPK_COOKIE:
 		wr_bytes(w, b->p, b->len);
 		break;
 	case AVPK_RESULT:
@@ -354,6 +413,14 @@ avp_hide(struct wr *w, const struct avp_row *row, const struct msg *m,
 	wr_undo(w, clear, len);
 	hide_value(w, row->type, secret, m->random_vector, value);
 	explicit_bzero(clear, sizeof(clear));
+}
+
+static void
+put_id16(struct wr *w, uint32_t id)
+{
+	if (id > UINT16_MAX)
+		w->bad = 1;
+	wr_u16(w, (uint16_t)id);
 }
 
 /* Section 4.4.2: Result Code, then perhaps Error Code, then Error Message. */
@@ -431,14 +498,15 @@ put_proxy_id(struct wr *w, const struct msg *m)
 	wr_u8(w, m->proxy_id);
 }
 
-/* Section 4.4.6: two reserved octets, then six counters. */
+/* Section 4.4.6: two reserved octets, then six counters, or the last four. */
 static void
 get_call_errors(struct rd *v, struct msg *m)
 {
 	size_t i;
 
+	i = v->left == CIRCUIT_ERRORS_LEN ? 2 : 0;
 	rd_skip(v, 2);
-	for (i = 0; i < MSG_NERRORS; i++)
+	for (; i < MSG_NERRORS; i++)
 		m->call_errors[i] = rd_u32(v);
 }
 

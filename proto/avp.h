@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The AVPs, keyed by (vendor, type), in one table: name, M and H rules,
- * length rule and where the value goes in struct msg (RFC 2661 section 4).
+ * The AVPs, keyed by (vendor, type), in one table: name, versions, M and H
+ * rules, length rule and where the value goes in struct msg (RFC 2661
+ * section 4, RFC 3931 section 5).
  *
  * A row is all there is to an AVP; no code names one except where the
  * protocol gives it a meaning.
@@ -42,12 +43,20 @@ enum avp_id {
 	AVP_MAXIMUM_DELAY_UP, AVP_ACTUAL_DELAY_UP,
 	AVP_MAXIMUM_DELAY_DOWN, AVP_ACTUAL_DELAY_DOWN,
 	AVP_ENCAPSULATION, AVP_LINE_TYPE, AVP_IWF_SESSION,
+	/* RFC 3931 */
+	AVP_EXTENDED_VENDOR_ID, AVP_MESSAGE_DIGEST, AVP_ROUTER_ID,
+	AVP_ASSIGNED_CCID, AVP_PW_CAPS, AVP_LOCAL_SESSION_ID,
+	AVP_REMOTE_SESSION_ID, AVP_ASSIGNED_COOKIE, AVP_REMOTE_END_ID,
+	AVP_PW_TYPE, AVP_L2_SUBLAYER, AVP_DATA_SEQUENCING,
+	AVP_CIRCUIT_STATUS, AVP_PREFERRED_LANGUAGE, AVP_NONCE,
+	AVP_TX_SPEED64, AVP_RX_SPEED64,
 	AVP_NIDS
 };
 
 enum avp_kind {
 	AVPK_EMPTY,
 	AVPK_U16,
+	AVPK_ID16,		/* an id of 32 bits, of which 16 are sent */
 	AVPK_U32,
 	AVPK_U64,
 	AVPK_BYTES,		/* struct bytes, borrowed */
@@ -59,15 +68,21 @@ enum avp_kind {
 	AVPK_CALL_ERRORS,	/* zero u16, six u32 */
 	AVPK_ACCM,		/* zero u16, two u32 */
 	AVPK_ENCAPSULATION,	/* data link, two encapsulations */
+	AVPK_PW_LIST,		/* bytes: one or more of 16 bits */
+	AVPK_COOKIE,		/* bytes: 0, 4 or 8 */
+	AVPK_LEVEL,		/* u16, 0 to 2 */
 	AVPK_NKINDS
 };
 
 enum avp_flag {
-	AVPF_M = 0x01,		/* sent with the M bit */
+	AVPF_M = 0x01,		/* sent with the M bit in L2TPv2 */
 	AVPF_HIDE = 0x02,	/* may be hidden */
 	AVPF_NONZERO = 0x04,	/* a value of 0 is out of range */
 	AVPF_REPEAT = 0x08,	/* may recur; the latest is the one in force */
-	AVPF_KEEP = 0x10	/* a call remembers it: see details.h */
+	AVPF_KEEP = 0x10,	/* a call remembers it: see details.h */
+	AVPF_M3 = 0x20,		/* sent with the M bit in L2TPv3 */
+	AVPF_BOTH = 0x40,	/* of L2TPv2 and of L2TPv3 */
+	AVPF_V3 = 0x80		/* of L2TPv3 only; else of L2TPv2 only */
 };
 
 /* First word of an AVP (RFC 2661 section 4.1). */
@@ -111,20 +126,21 @@ int		 avp_find(uint16_t vendor, uint16_t type);
  */
 enum l2tp_err	 avp_next(struct rd *, struct avp *);
 /*
- * Stores the value in m if m's message may have this AVP.  What may be
- * passed over, by the M bit or because it has no meaning there, is ERR_NONE
- * and counted in m->ignored.  On an error m is as before.  Without a
- * struct hide nothing can be uncovered.
+ * Stores the value in m if m's message, of m's version, may have this AVP.
+ * What may be passed over, by the M bit or because it has no meaning there,
+ * is ERR_NONE and counted in m->ignored.  On an error m is as before.
+ * Without a struct hide nothing can be uncovered.
  */
 enum l2tp_err	 avp_decode(const struct avp *, struct msg *, struct hide *);
 /* The same for an AVP that is wanted whatever its M bit says. */
 enum l2tp_err	 avp_value(const struct avp *, enum avp_id, struct msg *,
 		    struct hide *);
 /*
- * Appends the AVP with the value that m holds; bad if it does not fit.  With
- * a secret, and if it may be, it is hidden by m's Random Vector.
+ * Appends the AVP, as for a message of that version, with the value that m
+ * holds; bad if it does not fit.  With a secret, and if it may be, it is
+ * hidden by m's Random Vector.
  */
-void		 avp_encode(struct wr *, const struct msg *, enum avp_id,
-		    const struct bytes *secret);
+void		 avp_encode(struct wr *, uint8_t version, const struct msg *,
+		    enum avp_id, const struct bytes *secret);
 
 #endif

@@ -2,8 +2,9 @@
 /* Copyright (c) 2026 The septum authors */
 /*
  * The AVP table: all that there is to know of an attribute but its meaning.
- * Those of RFC 2661, and those of RFC 5515 by which a LAC tells of the
- * access line of a call, under the vendor id of the Broadband Forum.
+ * Those of RFC 2661, those of RFC 5515 by which a LAC tells of the access
+ * line of a call, under the vendor id of the Broadband Forum, and those of
+ * RFC 3931.
  */
 #include <stddef.h>
 
@@ -12,6 +13,10 @@
 
 #define BBF		3561	/* Broadband Forum, once ADSL Forum */
 #define LINE		(AVPF_HIDE | AVPF_KEEP)
+#define BOTH_M		(AVPF_BOTH | AVPF_M3)
+#define V3		(AVPF_V3 | AVPF_HIDE)
+#define V3_M		(V3 | AVPF_M3)
+#define V3_OPEN		(AVPF_V3 | AVPF_M3)	/* MUST NOT be hidden */
 
 /*
  * RFC 2661 sections 4.4.1 to 4.4.6: name, vendor, type, kind, flags, least
@@ -19,9 +24,9 @@
  */
 const struct avp_row avp_table[AVP_NIDS] = {
 	[AVP_MESSAGE_TYPE] = { "Message Type", 0, 0,
-	    AVPK_U16, AVPF_M, 2, 2, offsetof(struct msg, type) },
+	    AVPK_U16, AVPF_M | BOTH_M, 2, 2, offsetof(struct msg, type) },
 	[AVP_RESULT_CODE] = { "Result Code", 0, 1,
-	    AVPK_RESULT, AVPF_M, 2, AVP_VALUE_MAX,
+	    AVPK_RESULT, AVPF_M | BOTH_M, 2, AVP_VALUE_MAX,
 	    offsetof(struct msg, result) },
 	[AVP_PROTOCOL_VERSION] = { "Protocol Version", 0, 2,
 	    AVPK_VERSION, AVPF_M, 2, 2, offsetof(struct msg, proto_ver) },
@@ -32,20 +37,20 @@ const struct avp_row avp_table[AVP_NIDS] = {
 	    AVPK_U32, AVPF_M | AVPF_HIDE, 4, 4,
 	    offsetof(struct msg, bearer_caps) },
 	[AVP_TIE_BREAKER] = { "Tie Breaker", 0, 5,
-	    AVPK_U64, 0, 8, 8, offsetof(struct msg, tie_breaker) },
+	    AVPK_U64, BOTH_M, 8, 8, offsetof(struct msg, tie_breaker) },
 	[AVP_FIRMWARE] = { "Firmware Revision", 0, 6,
 	    AVPK_U16, AVPF_HIDE, 2, 2, offsetof(struct msg, firmware) },
 	[AVP_HOST_NAME] = { "Host Name", 0, 7,
-	    AVPK_BYTES, AVPF_M, 1, AVP_VALUE_MAX,
+	    AVPK_BYTES, AVPF_M | BOTH_M, 1, AVP_VALUE_MAX,
 	    offsetof(struct msg, host_name) },
 	[AVP_VENDOR_NAME] = { "Vendor Name", 0, 8,
-	    AVPK_BYTES, AVPF_HIDE, 0, AVP_VALUE_MAX,
+	    AVPK_BYTES, AVPF_HIDE | AVPF_BOTH, 0, AVP_VALUE_MAX,
 	    offsetof(struct msg, vendor_name) },
 	[AVP_ASSIGNED_TUNNEL_ID] = { "Assigned Tunnel ID", 0, 9,
-	    AVPK_U16, AVPF_M | AVPF_HIDE | AVPF_NONZERO, 2, 2,
+	    AVPK_ID16, AVPF_M | AVPF_HIDE | AVPF_NONZERO, 2, 2,
 	    offsetof(struct msg, assigned_tid) },
 	[AVP_RECEIVE_WINDOW] = { "Receive Window Size", 0, 10,
-	    AVPK_U16, AVPF_M | AVPF_NONZERO, 2, 2,
+	    AVPK_U16, AVPF_M | BOTH_M | AVPF_NONZERO, 2, 2,
 	    offsetof(struct msg, window) },
 	[AVP_CHALLENGE] = { "Challenge", 0, 11,
 	    AVPK_BYTES, AVPF_M | AVPF_HIDE, 1, AVP_VALUE_MAX,
@@ -57,10 +62,10 @@ const struct avp_row avp_table[AVP_NIDS] = {
 	    AVPK_BYTES, AVPF_M | AVPF_HIDE, 16, 16,
 	    offsetof(struct msg, challenge_response) },
 	[AVP_ASSIGNED_SESSION_ID] = { "Assigned Session ID", 0, 14,
-	    AVPK_U16, AVPF_M | AVPF_HIDE | AVPF_NONZERO, 2, 2,
+	    AVPK_ID16, AVPF_M | AVPF_HIDE | AVPF_NONZERO, 2, 2,
 	    offsetof(struct msg, assigned_sid) },
 	[AVP_CALL_SERIAL] = { "Call Serial Number", 0, 15,
-	    AVPK_U32, AVPF_M | AVPF_HIDE | AVPF_KEEP, 4, 4,
+	    AVPK_U32, AVPF_M | AVPF_HIDE | AVPF_KEEP | AVPF_BOTH, 4, 4,
 	    offsetof(struct msg, serial) },
 	[AVP_MINIMUM_BPS] = { "Minimum BPS", 0, 16,
 	    AVPK_U32, AVPF_M | AVPF_HIDE | AVPF_KEEP, 4, 4,
@@ -87,7 +92,7 @@ const struct avp_row avp_table[AVP_NIDS] = {
 	    AVPK_U32, AVPF_M | AVPF_HIDE | AVPF_KEEP, 4, 4,
 	    offsetof(struct msg, tx_speed) },
 	[AVP_PHYSICAL_CHANNEL] = { "Physical Channel ID", 0, 25,
-	    AVPK_U32, AVPF_HIDE | AVPF_KEEP, 4, 4,
+	    AVPK_U32, AVPF_HIDE | AVPF_BOTH | AVPF_KEEP, 4, 4,
 	    offsetof(struct msg, physical_channel) },
 	[AVP_INITIAL_LCP_CONFREQ] = { "Initial Received LCP CONFREQ", 0, 26,
 	    AVPK_BYTES, AVPF_HIDE | AVPF_KEEP, 0, AVP_VALUE_MAX,
@@ -114,13 +119,13 @@ const struct avp_row avp_table[AVP_NIDS] = {
 	    AVPK_BYTES, AVPF_HIDE | AVPF_KEEP, 0, AVP_VALUE_MAX,
 	    offsetof(struct msg, proxy_response) },
 	[AVP_CALL_ERRORS] = { "Call Errors", 0, 34,
-	    AVPK_CALL_ERRORS, AVPF_M | AVPF_HIDE | AVPF_KEEP, 26, 26,
-	    offsetof(struct msg, call_errors) },
+	    AVPK_CALL_ERRORS, AVPF_M | AVPF_HIDE | AVPF_KEEP | AVPF_BOTH,
+	    26, 26, offsetof(struct msg, call_errors) },
 	[AVP_ACCM] = { "ACCM", 0, 35,
 	    AVPK_ACCM, AVPF_M | AVPF_HIDE | AVPF_KEEP, 10, 10,
 	    offsetof(struct msg, accm_send) },
 	[AVP_RANDOM_VECTOR] = { "Random Vector", 0, 36,
-	    AVPK_BYTES, AVPF_M | AVPF_REPEAT, 0, AVP_VALUE_MAX,
+	    AVPK_BYTES, AVPF_M | BOTH_M | AVPF_REPEAT, 0, AVP_VALUE_MAX,
 	    offsetof(struct msg, random_vector) },
 	[AVP_PRIVATE_GROUP] = { "Private Group ID", 0, 37,
 	    AVPK_BYTES, AVPF_HIDE | AVPF_KEEP, 0, AVP_VALUE_MAX,
@@ -181,5 +186,53 @@ const struct avp_row avp_table[AVP_NIDS] = {
 	[AVP_LINE_TYPE] = { "ANCP Access Line Type", BBF, 145,
 	    AVPK_U32, LINE, 4, 4, offsetof(struct msg, line.type) },
 	[AVP_IWF_SESSION] = { "IWF Session", BBF, 254,
-	    AVPK_U32, LINE, 4, 4, offsetof(struct msg, line.iwf_session) }
+	    AVPK_U32, LINE, 4, 4, offsetof(struct msg, line.iwf_session) },
+
+	/*
+	 * RFC 3931 sections 5.1 and 5.4.1 to 5.4.5.  The M bit is what it
+	 * SHOULD be; never in L2TPv2 (4.7.3).
+	 */
+	[AVP_EXTENDED_VENDOR_ID] = { "Extended Vendor ID", 0, 58,
+	    AVPK_BYTES, V3 | AVPF_REPEAT, 6, AVP_VALUE_MAX,
+	    offsetof(struct msg, extended) },
+	[AVP_MESSAGE_DIGEST] = { "Message Digest", 0, 59,
+	    AVPK_BYTES, V3_OPEN, 1, AVP_VALUE_MAX,
+	    offsetof(struct msg, message_digest) },
+	[AVP_ROUTER_ID] = { "Router ID", 0, 60,
+	    AVPK_U32, V3_OPEN, 4, 4, offsetof(struct msg, router_id) },
+	[AVP_ASSIGNED_CCID] = { "Assigned Control Connection ID", 0, 61,
+	    AVPK_U32, V3_M | AVPF_NONZERO, 4, 4,
+	    offsetof(struct msg, assigned_ccid) },
+	[AVP_PW_CAPS] = { "Pseudowire Capabilities List", 0, 62,
+	    AVPK_PW_LIST, V3_M, 2, AVP_VALUE_MAX,
+	    offsetof(struct msg, pw_caps) },
+	[AVP_LOCAL_SESSION_ID] = { "Local Session ID", 0, 63,
+	    AVPK_U32, V3_M | AVPF_NONZERO, 4, 4,
+	    offsetof(struct msg, assigned_sid) },
+	[AVP_REMOTE_SESSION_ID] = { "Remote Session ID", 0, 64,
+	    AVPK_U32, V3_M, 4, 4, offsetof(struct msg, remote_sid) },
+	[AVP_ASSIGNED_COOKIE] = { "Assigned Cookie", 0, 65,
+	    AVPK_COOKIE, V3_M, 0, 8, offsetof(struct msg, cookie) },
+	[AVP_REMOTE_END_ID] = { "Remote End ID", 0, 66,
+	    AVPK_BYTES, V3_M | AVPF_KEEP, 0, AVP_VALUE_MAX,
+	    offsetof(struct msg, remote_end_id) },
+	[AVP_PW_TYPE] = { "Pseudowire Type", 0, 68,
+	    AVPK_U16, V3_M | AVPF_KEEP, 2, 2, offsetof(struct msg, pw_type) },
+	[AVP_L2_SUBLAYER] = { "L2-Specific Sublayer", 0, 69,
+	    AVPK_U16, V3_M, 2, 2, offsetof(struct msg, l2_sublayer) },
+	[AVP_DATA_SEQUENCING] = { "Data Sequencing", 0, 70,
+	    AVPK_LEVEL, V3_M, 2, 2, offsetof(struct msg, data_sequencing) },
+	[AVP_CIRCUIT_STATUS] = { "Circuit Status", 0, 71,
+	    AVPK_U16, V3_M, 2, 2, offsetof(struct msg, circuit_status) },
+	[AVP_PREFERRED_LANGUAGE] = { "Preferred Language", 0, 72,
+	    AVPK_BYTES, V3, 0, AVP_VALUE_MAX,
+	    offsetof(struct msg, language) },
+	[AVP_NONCE] = { "Control Message Authentication Nonce", 0, 73,
+	    AVPK_BYTES, V3_OPEN, 0, AVP_VALUE_MAX,
+	    offsetof(struct msg, nonce) },
+	[AVP_TX_SPEED64] = { "Tx Connect Speed (64 bits)", 0, 74,
+	    AVPK_U64, V3 | AVPF_KEEP, 8, 8,
+	    offsetof(struct msg, tx_speed64) },
+	[AVP_RX_SPEED64] = { "Rx Connect Speed (64 bits)", 0, 75,
+	    AVPK_U64, V3 | AVPF_KEEP, 8, 8, offsetof(struct msg, rx_speed64) }
 };

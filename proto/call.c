@@ -9,17 +9,28 @@
 
 #include "call.h"
 #include "call_act.h"
+#include "call_pw.h"
+#include "call_tie.h"
 #include "cc.h"
 #include "details.h"
 
-static struct call	*call_addressed(const struct tunnel *, uint16_t,
+static struct call	*call_addressed(const struct tunnel *, uint32_t,
 			    const struct msg *);
-static enum l2tp_err	 call_check(const struct tunnel *,
+static int		 call_is_taken(const struct tunnel *,
+			    const struct call *, const struct msg *);
+static struct call	*call_request(const struct call *, const struct msg *,
+			    uint64_t, enum l2tp_err *);
+static enum l2tp_err	 call_check(const struct call *, const struct msg *);
+static enum l2tp_err	 call_check_request(const struct call *,
 			    const struct msg *);
 static enum l2tp_err	 call_judge(struct call *, enum call_ev,
 			    const struct msg *);
+static int		 call_heeds(const struct call *, enum call_ev,
+			    const struct msg *);
 static void		 call_arm(struct call *, uint64_t);
 static void		 call_send(struct call *, enum msg_type);
+static void		 call_tell(const struct call *, uint32_t,
+			    struct msg *);
 static void		 call_send_cdn(struct call *,
 			    const struct l2tp_cause *);
 static void		 call_down(struct call *, const struct l2tp_cause *);
@@ -58,7 +69,7 @@ call_event(struct call *c, enum call_ev ev, const struct stimulus *s)
 }
 
 enum l2tp_err
-call_input(struct tunnel *t, uint16_t sid, const struct msg *m,
+call_input(struct tunnel *t, uint32_t sid, const struct msg *m,
     enum l2tp_err err, uint64_t now)
 {
 	const struct call_msg *row = &call_msgs[m->type];
@@ -66,57 +77,106 @@ call_input(struct tunnel *t, uint16_t sid, const struct msg *m,
 	struct call idle = { .tunnel = t }, *c;
 	enum call_ev ev;
 
+	/* RFC 3931 5.4.4: an AVP has what was in the header of L2TPv2. */
+	if (t->version == 3)
+		sid = m->remote_sid;
 	/* 5.0: no call before the control connection is established. */
 	if (t->state != CC_ESTABLISHED) {
-		event_dropped(t, sid, m->type, ERR_FSM);
+		event_dropped(t, m->type, ERR_FSM);
 		return (ERR_FSM);
 	}
 	c = call_addressed(t, sid, m);
-	if (c == NULL && err == ERR_NONE &&
-	    (m->type == MSG_ICRQ || m->type == MSG_OCRQ) &&
-	    (err = call_check(t, m)) == ERR_NONE)
-		c = call_new(t, m, m->type == MSG_OCRQ, now, &err);
+	if (err == ERR_NONE && call_is_taken(t, c, m))
+		err = ERR_SESSION_ID;
+	if (c == NULL && err == ERR_NONE && (sid == 0 || t->version == 2) &&
+	    (m->type == MSG_ICRQ || m->type == MSG_OCRQ))
+		c = call_request(&idle, m, now, &err);
 	if (c == NULL)
 		(c = &idle)->peer_sid = m->assigned_sid;
-	else if (m->have[AVP_ASSIGNED_SESSION_ID])
+	else if (m->assigned_sid != 0 && err != ERR_SESSION_ID)
 		call_learn_sid(c, m->assigned_sid);
 	if (err == ERR_NONE)
 		err = call_judge(c, row->good, m);
 	ev = err == ERR_NONE ? row->good : row->bad;
 	if (err != ERR_NONE) {
-		cause_err(&s.cause, err, MSG_SESSION, m);
-		event_dropped(t, sid, m->type, err);
+		cause_err_call(&s.cause, c, err, m);
+		event_dropped(t, m->type, err);
 	}
 	call_event(c, ev, &s);
 	return (err);
 }
 
-/* 4.4.4: a CDN of a peer that was not told our id has its own in the AVP. */
+/*
+ * A peer that was not told our id has its own in the AVP: in a CDN (4.4.4),
+ * and in L2TPv3 in anything but a request (RFC 3931 5.4.4).
+ */
 static struct call *
-call_addressed(const struct tunnel *t, uint16_t sid, const struct msg *m)
+call_addressed(const struct tunnel *t, uint32_t sid, const struct msg *m)
 {
 	if (sid != 0)
 		return (call_find(t, sid));
-	if (m->type == MSG_CDN && m->assigned_sid != 0)
-		return (call_find_peer(t, m->assigned_sid));
-	return (NULL);
+	if (m->assigned_sid == 0 || (m->type != MSG_CDN &&
+	    (t->version == 2 || m->type == MSG_ICRQ || m->type == MSG_OCRQ)))
+		return (NULL);
+	return (call_find_peer(t, m->assigned_sid));
 }
 
-/* What makes a well-formed message acceptable or not, whatever the call. */
-static enum l2tp_err
-call_check(const struct tunnel *t, const struct msg *m)
+/* RFC 3931 5.4.4: an id is that of one session of the peer. */
+static int
+call_is_taken(const struct tunnel *t, const struct call *c,
+    const struct msg *m)
 {
-	const struct l2tp_params *p = t->params;
+	return (t->version == 3 && m->assigned_sid != 0 &&
+	    (c == NULL || c->peer_sid == 0) &&
+	    call_find_peer(t, m->assigned_sid) != NULL);
+}
 
+/* A new call, or NULL and why it cannot be. */
+static struct call *
+call_request(const struct call *idle, const struct msg *m, uint64_t now,
+    enum l2tp_err *err)
+{
+	struct tunnel *t = idle->tunnel;
+
+	*err = call_check(idle, m);
+	if (*err == ERR_NONE && t->version == 3)
+		*err = tie_break(t, m, now);
+	if (*err != ERR_NONE)
+		return (NULL);
+	return (call_new(t, m, m->type == MSG_OCRQ, now, err));
+}
+
+/* What makes a well-formed message acceptable or not, in any state. */
+static enum l2tp_err
+call_check(const struct call *c, const struct msg *m)
+{
+	const struct l2tp_params *p = c->tunnel->params;
+
+	if (m->type == MSG_ICRQ || m->type == MSG_OCRQ)
+		return (call_check_request(c, m));
 	/* 4.4.3: no framing that was not among our capabilities. */
 	if ((m->type == MSG_ICCN || m->type == MSG_OCCN) &&
 	    (m->framing_type & ~p->framing_caps) != 0)
 		return (ERR_AVP_VALUE);
+	return (pw_check(c, m));
+}
+
+static enum l2tp_err
+call_check_request(const struct call *c, const struct msg *m)
+{
+	const struct tunnel *t = c->tunnel;
+	const struct l2tp_params *p = t->params;
+
+	/* RFC 3931 5.4.4: nor of pseudowires that we have not listed. */
+	if (t->version == 3)
+		return (pw_type_ours(t, m->pw_type) ? pw_check(c, m) :
+		    ERR_PW_TYPE);
+	if (m->type == MSG_ICRQ)
+		return (ERR_NONE);
 	/* 6.9: a LAC that places calls has told of its bearers. */
-	if (m->type == MSG_OCRQ && p->bearer_caps == 0)
+	if (p->bearer_caps == 0)
 		return (ERR_FACILITY);
-	if (m->type == MSG_OCRQ &&
-	    !call_can_place(m, p->framing_caps, p->bearer_caps))
+	if (!call_can_place(m, p->framing_caps, p->bearer_caps))
 		return (ERR_AVP_VALUE);
 	return (ERR_NONE);
 }
@@ -125,20 +185,36 @@ call_check(const struct tunnel *t, const struct msg *m)
 static enum l2tp_err
 call_judge(struct call *c, enum call_ev ev, const struct msg *m)
 {
-	const struct call_trans *row = &call_table[c->state][ev];
 	enum l2tp_err err;
 
 	if (c->local_sid == 0)
 		return (ERR_NO_CALL);
-	if (row->action == call_act_unexpected)
+	if (call_table[c->state][ev].action == call_act_unexpected)
 		return (ERR_FSM);
-	if ((err = call_check(c->tunnel, m)) != ERR_NONE)
+	/* A request was checked before there was a call for it. */
+	if (c->state != CALL_IDLE && (err = call_check(c, m)) != ERR_NONE)
 		return (err);
-	/* 6.13, 6.14: a notice too early or the wrong way says nothing. */
-	if (row->action == call_act_ignore ||
-	    m->type == (call_is_lac(c) ? MSG_WEN : MSG_SLI))
+	if (!call_heeds(c, ev, m))
 		return (ERR_NONE);
+	pw_learn(c, m);
 	return (details_add(&c->details, m) == -1 ? ERR_NOMEM : ERR_NONE);
+}
+
+/*
+ * 6.13, 6.14: a notice too early or the wrong way says nothing.  In L2TPv3
+ * either side has a circuit.
+ */
+static int
+call_heeds(const struct call *c, enum call_ev ev, const struct msg *m)
+{
+	const struct call_trans *row = &call_table[c->state][ev];
+
+	if (row->action == call_act_ignore)
+		return (0);
+	if (c->tunnel->version == 3)
+		return (1);
+	return (row->action != call_act_status &&
+	    m->type != (call_is_lac(c) ? MSG_WEN : MSG_SLI));
 }
 
 int
@@ -155,21 +231,33 @@ call_is_lac(const struct call *c)
 	return (c->initiator != c->outgoing);
 }
 
-/* 4.4.4, 6.9: only what the LAC is capable of is asked for. */
+int
+call_is_possible(const struct tunnel *t, const struct msg *m, int outgoing)
+{
+	if (t->version == 3)
+		return (pw_type_theirs(t, m->pw_type));
+	/* L2TPv2 has no pseudowires but those of PPP. */
+	if (m->have[AVP_PW_TYPE] && m->pw_type != L2TP_PW_PPP)
+		return (0);
+	return (!outgoing ||
+	    call_can_place(m, t->framing_caps, t->bearer_caps));
+}
+
+/* 4.4.4, 6.9, RFC 3931 5.4.4: nothing else is asked for. */
 void
 call_tunnel_open(struct call *c, uint64_t now)
 {
+	int v3 = c->tunnel->version == 3;
 	struct stimulus s = { .now = now };
-	struct tunnel *t = c->tunnel;
 	struct msg m;
 
 	details_get(c->details, &m);
-	if (!c->outgoing ||
-	    call_can_place(&m, t->framing_caps, t->bearer_caps)) {
+	if (call_is_possible(c->tunnel, &m, c->outgoing)) {
 		call_event(c, CALL_EV_TUNNEL_OPEN, &s);
 		return;
 	}
-	cause_local(&s.cause, L2TP_CDN_PERMANENT, L2TP_ERROR_NONE, NULL,
+	cause_local(&s.cause, v3 ? L2TP_CDN_PW_TYPE : L2TP_CDN_PERMANENT,
+	    L2TP_ERROR_NONE, NULL, v3 ? "the peer has no such pseudowires" :
 	    "the peer does not place such calls");
 	call_event(c, CALL_EV_CLOSE, &s);
 }
@@ -180,7 +268,8 @@ call_timeout(struct call *c, uint64_t now)
 	struct stimulus s = { .now = now };
 
 	heap_set(&c->tunnel->e->heap, &c->timer, L2TP_NEVER);
-	cause_timeout(&s.cause, L2TP_CDN_TIMEOUT, "setup timeout");
+	cause_timeout(&s.cause, c->tunnel->version == 3 ? L2TP_CDN_FSM :
+	    L2TP_CDN_TIMEOUT, "setup timeout");
 	call_event(c, CALL_EV_EXPIRED, &s);
 }
 
@@ -195,6 +284,8 @@ void
 call_act_request(struct call *c, const struct stimulus *s)
 {
 	call_send(c, c->outgoing ? MSG_OCRQ : MSG_ICRQ);
+	if (c->tunnel->version == 3)
+		tie_enter(c);
 	call_arm(c, s->now);
 }
 
@@ -237,7 +328,9 @@ call_act_up(struct call *c, const struct stimulus *s)
 void
 call_act_notify(struct call *c, const struct stimulus *s)
 {
-	tunnel_send(c->tunnel, c->peer_sid, s->msg);
+	struct msg m = *s->msg;
+
+	call_tell(c, c->local_sid, &m);
 }
 
 /* 6.13: only a LAC has a line whose errors could be of interest. */
@@ -245,17 +338,27 @@ void
 call_act_errors(struct call *c, const struct stimulus *s)
 {
 	(void)s;
-	if (!call_is_lac(c))
+	if (c->tunnel->version == 3 || !call_is_lac(c))
 		event_notice(c, L2TP_EV_CALL_ERRORS);
 }
 
 /* 6.14: and characters on it to be escaped. */
 void
-call_act_accm(struct call *c, const struct stimulus *s)
+call_act_link(struct call *c, const struct stimulus *s)
+{
+	if (c->tunnel->version == 3)
+		call_act_status(c, s);
+	else if (call_is_lac(c))
+		event_notice(c, L2TP_EV_CALL_ACCM);
+}
+
+/* RFC 3931 5.4.5: a circuit may come and go before the call is up. */
+void
+call_act_status(struct call *c, const struct stimulus *s)
 {
 	(void)s;
-	if (call_is_lac(c))
-		event_notice(c, L2TP_EV_CALL_ACCM);
+	if (c->is_changed)
+		event_call_circuit(c);
 }
 
 void
@@ -271,7 +374,7 @@ call_act_unexpected(struct call *c, const struct stimulus *s)
 	struct l2tp_cause cause;
 
 	(void)s;
-	cause_err(&cause, ERR_FSM, MSG_SESSION, NULL);
+	cause_err_call(&cause, c, ERR_FSM, NULL);
 	call_send_cdn(c, &cause);
 	call_down(c, &cause);
 }
@@ -290,7 +393,7 @@ call_act_lost(struct call *c, const struct stimulus *s)
 	struct l2tp_cause cause;
 
 	(void)s;
-	cause_err(&cause, ERR_FSM, MSG_SESSION, NULL);
+	cause_err_call(&cause, c, ERR_FSM, NULL);
 	call_down(c, &cause);
 }
 
@@ -309,15 +412,18 @@ call_act_refuse(struct call *c, const struct stimulus *s)
 	call_send_cdn(c, &s->cause);
 }
 
-/* 7.4.1: a LAC stays silent.  7.4.2: an LNS, which never asks, does not. */
+/*
+ * 7.4.1: a LAC stays silent.  7.4.2: an LNS, which never asks, does not.  In
+ * L2TPv3 both ask (RFC 3931 7.3.2), and nobody shall wait in vain.
+ */
 void
 call_act_stray_icrp(struct call *c, const struct stimulus *s)
 {
 	struct l2tp_cause cause;
 
 	(void)s;
-	cause_err(&cause, ERR_NO_CALL, MSG_SESSION, NULL);
-	if (!c->tunnel->initiator)
+	cause_err_call(&cause, c, ERR_NO_CALL, NULL);
+	if (c->tunnel->version == 3 || !c->tunnel->initiator)
 		call_send_cdn(c, &cause);
 }
 
@@ -328,8 +434,8 @@ call_act_stray_ocrp(struct call *c, const struct stimulus *s)
 	struct l2tp_cause cause;
 
 	(void)s;
-	cause_err(&cause, ERR_NO_CALL, MSG_SESSION, NULL);
-	if (c->tunnel->initiator)
+	cause_err_call(&cause, c, ERR_NO_CALL, NULL);
+	if (c->tunnel->version == 3 || c->tunnel->initiator)
 		call_send_cdn(c, &cause);
 }
 
@@ -368,9 +474,9 @@ call_send(struct call *c, enum msg_type type)
 	details_get(c->details, &m);
 	m.type = (uint16_t)type;
 	m.framing_type &= c->tunnel->framing_caps;
-	m.have[AVP_ASSIGNED_SESSION_ID] = 1;
-	m.assigned_sid = c->local_sid;
-	tunnel_send(c->tunnel, c->peer_sid, &m);
+	if (c->tunnel->version == 3)
+		pw_to_msg(c, &m);
+	call_tell(c, c->local_sid, &m);
 }
 
 /*
@@ -380,15 +486,26 @@ call_send(struct call *c, enum msg_type type)
 static void
 call_send_cdn(struct call *c, const struct l2tp_cause *cause)
 {
+	uint32_t sid = c->local_sid != 0 ? c->local_sid :
+	    sid_unused(c->tunnel);
 	struct msg m = { .type = MSG_CDN };
 
-	m.have[AVP_ASSIGNED_SESSION_ID] = 1;
-	m.assigned_sid = c->local_sid != 0 ? c->local_sid :
-	    sid_unused(c->tunnel->e);
-	if (m.assigned_sid == 0)
+	if (sid == 0)
 		return;
 	cause_to_msg(cause, &m);
-	tunnel_send(c->tunnel, c->peer_sid, &m);
+	call_tell(c, sid, &m);
+}
+
+/* Which of the ids an AVP has is for the version to say. */
+static void
+call_tell(const struct call *c, uint32_t local_sid, struct msg *m)
+{
+	m->have[AVP_ASSIGNED_SESSION_ID] = 1;
+	m->have[AVP_LOCAL_SESSION_ID] = 1;
+	m->have[AVP_REMOTE_SESSION_ID] = 1;
+	m->assigned_sid = local_sid;
+	m->remote_sid = c->peer_sid;
+	tunnel_send(c->tunnel, c->peer_sid, m);
 }
 
 static void

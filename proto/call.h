@@ -3,7 +3,8 @@
 /*
  * Calls: the state machines of incoming calls at the LAC (RFC 2661 section
  * 7.4.1) and at the LNS (7.4.2), of outgoing calls at the LAC (7.5.1) and at
- * the LNS (7.5.2), and their messages.
+ * the LNS (7.5.2), and their messages; and those of RFC 3931 sections 7.3 and
+ * 7.4, where whoever sends an ICRQ is called LAC here, or an OCRQ, LNS.
  */
 #ifndef PROTO_CALL_H
 #define PROTO_CALL_H
@@ -53,6 +54,8 @@ enum call_ev {
 	CALL_EV_SLI,
 	CALL_EV_BAD,		/* any other malformed message */
 	CALL_EV_EXPIRED,	/* the setup timer */
+	CALL_EV_TIE_LOST,	/* the peer asks for the same, and wins */
+	CALL_EV_TIE_EVEN,	/* and nobody wins */
 	CALL_NEVENTS
 };
 
@@ -72,6 +75,9 @@ int		 call_is_lac(const struct call *);
 /* 1 if a LAC of these capabilities can place the outgoing call of an OCRQ. */
 int		 call_can_place(const struct msg *, uint32_t framing_caps,
 		    uint32_t bearer_caps);
+/* 1 if the peer has told that it can have a call like this. */
+int		 call_is_possible(const struct tunnel *, const struct msg *,
+		    int outgoing);
 /* The tunnel of a call that waits for it is open. */
 void		 call_tunnel_open(struct call *, uint64_t);
 /* The only way to change the state. */
@@ -80,7 +86,7 @@ void		 call_event(struct call *, enum call_ev,
 /* The setup timer went off. */
 void		 call_timeout(struct call *, uint64_t);
 /* A session message that the channel delivered, and the session addressed. */
-enum l2tp_err	 call_input(struct tunnel *, uint16_t sid, const struct msg *,
+enum l2tp_err	 call_input(struct tunnel *, uint32_t sid, const struct msg *,
 		    enum l2tp_err, uint64_t);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "call.h"
+#include "call_pw.h"
 #include "details.h"
 #include "proxy.h"
 
@@ -19,6 +20,8 @@ static void		 info_texts(const struct msg *,
 			    struct l2tp_call_info *);
 static void		 info_errors(const struct msg *,
 			    struct l2tp_call_errors *);
+static void		 info_pw(const struct msg *, struct l2tp_call_info *);
+static uint32_t		 info_speed(uint64_t);
 
 void
 call_info(const struct call *c, struct l2tp_call_info *i)
@@ -35,6 +38,8 @@ call_info(const struct call *c, struct l2tp_call_info *i)
 	info_numbers(&m, i);
 	info_texts(&m, i);
 	info_errors(&m, &i->errors);
+	info_pw(&m, i);
+	pw_info(c, i);
 	proxy_from_msg(&m, &i->proxy);
 }
 
@@ -93,6 +98,24 @@ info_errors(const struct msg *m, struct l2tp_call_errors *errors)
 	errors->buffer_overruns = m->call_errors[3];
 	errors->timeouts = m->call_errors[4];
 	errors->alignment = m->call_errors[5];
+}
+
+static void
+info_pw(const struct msg *m, struct l2tp_call_info *i)
+{
+	i->pw_type = m->pw_type;
+	i->remote_end_id = octets_of(m->remote_end_id);
+	if (m->have[AVP_TX_SPEED64])
+		i->tx_speed = i->rx_speed = info_speed(m->tx_speed64);
+	if (m->have[AVP_RX_SPEED64])
+		i->rx_speed = info_speed(m->rx_speed64);
+}
+
+/* In 32 bits: what is more than they hold is as much as they hold. */
+static uint32_t
+info_speed(uint64_t bps)
+{
+	return (bps < UINT32_MAX ? (uint32_t)bps : UINT32_MAX);
 }
 
 /* Of the details, where every value has a NUL behind it. */

@@ -5,6 +5,7 @@
  * sense; what comes of them is the table's to say.
  */
 #include "call.h"
+#include "call_pw.h"
 #include "cc.h"
 #include "details.h"
 #include "proxy.h"
@@ -12,9 +13,14 @@
 #define VALUES_MAX	1000	/* so that all has room in a message */
 #define WEN_INTERVAL_MS	60000	/* RFC 2661 section 6.13 */
 
+static int	 params_valid(const struct tunnel *,
+		    const struct l2tp_call_params *);
 static int	 params_to_msg(const struct l2tp_call_params *, struct msg *);
 static void	 params_order(const struct l2tp_call_params *, struct msg *);
 static void	 params_link(const struct l2tp_call_params *, struct msg *);
+static void	 params_pw(const struct l2tp_call_params *, struct msg *);
+static void	 params_pw_link(const struct l2tp_call_params *, struct msg *);
+static void	 call_throw(struct call *);
 static int	 values_fit(const struct msg *);
 static void	 call_notify(struct call *, const struct msg *, uint64_t);
 static struct call *call_for(struct l2tp *, uint32_t, uint32_t, enum call_ev);
@@ -33,21 +39,44 @@ l2tp_call_open(struct l2tp *e, uint32_t tid, const struct l2tp_call_params *p,
 	if (t == NULL || (t->state != CC_WAIT_CTL_REPLY &&
 	    t->state != CC_WAIT_CTL_CONN && t->state != CC_ESTABLISHED))
 		return (-1);
-	if (params_to_msg(p, &m) == -1)
+	if (!params_valid(t, p) || params_to_msg(p, &m) == -1)
 		return (-1);
-	if (p->outgoing && t->state == CC_ESTABLISHED &&
-	    !call_can_place(&m, t->framing_caps, t->bearer_caps))
+	if (t->state == CC_ESTABLISHED && !call_is_possible(t, &m, p->outgoing))
 		return (-1);
 	if ((c = call_new(t, &m, p->outgoing != 0, now, &err)) == NULL)
 		return (-1);
 	e->serial++;
 	c->initiator = 1;
 	c->user = user;
+	if (p->pw_type != 0)
+		pw_choose(c, p);
+	if (p->session_tie)
+		call_throw(c);
 	call_event(c, p->outgoing ? CALL_EV_OPEN_OUT : CALL_EV_OPEN, &s);
 	if (t->state == CC_ESTABLISHED)
 		call_tunnel_open(c, now);
 	tunnel_update(t, now);
 	*sid = c->local_sid;
+	return (0);
+}
+
+int
+l2tp_call_offer(struct l2tp *e, uint32_t tid, uint32_t sid,
+    const struct l2tp_call_params *p, uint64_t now)
+{
+	struct call *c = call_for(e, tid, sid, CALL_EV_ACCEPT);
+	struct msg m;
+
+	e->now = now;
+	if (c == NULL || c->initiator || c->tunnel->version != 3)
+		return (-1);
+	details_get(c->details, &m);
+	if (p->pw_type != m.pw_type || !pw_params_valid(c->tunnel, p))
+		return (-1);
+	/* Whoever sends an OCRQ says no more of the sublayer. */
+	if (c->outgoing && p->l2spec > c->theirs.l2spec)
+		return (-1);
+	pw_choose(c, p);
 	return (0);
 }
 
@@ -59,7 +88,7 @@ l2tp_call_accept(struct l2tp *e, uint32_t tid, uint32_t sid, void *user,
 	struct call *c = call_for(e, tid, sid, CALL_EV_ACCEPT);
 
 	e->now = now;
-	if (c == NULL)
+	if (c == NULL || !pw_is_safe(c))
 		return (-1);
 	c->user = user;
 	call_event(c, CALL_EV_ACCEPT, &s);
@@ -92,9 +121,14 @@ l2tp_call_connect(struct l2tp *e, uint32_t tid, uint32_t sid,
 	struct msg m = { .type = MSG_OCCN };
 
 	e->now = now;
-	params_link(p, &m);
-	if (c == NULL || details_add(&c->details, &m) == -1)
+	if (c == NULL)
 		return (-1);
+	params_link(p, &m);
+	if (c->tunnel->version == 3)
+		params_pw_link(p, &m);
+	if (details_add(&c->details, &m) == -1)
+		return (-1);
+	c->ours.circuit_down = p->circuit_down != 0;
 	call_event(c, CALL_EV_CONNECT, &s);
 	tunnel_update(c->tunnel, now);
 	return (0);
@@ -109,7 +143,8 @@ l2tp_call_send_errors(struct l2tp *e, uint32_t tid, uint32_t sid,
 	    errors->framing, errors->hardware_overruns,
 	    errors->buffer_overruns, errors->timeouts, errors->alignment } };
 
-	if (c == NULL || !call_is_lac(c) || now < c->next_wen)
+	if (c == NULL || now < c->next_wen ||
+	    (c->tunnel->version == 2 && !call_is_lac(c)))
 		return (-1);
 	c->next_wen = now + WEN_INTERVAL_MS;
 	m.have[AVP_CALL_ERRORS] = 1;
@@ -125,9 +160,24 @@ l2tp_call_send_accm(struct l2tp *e, uint32_t tid, uint32_t sid,
 	struct msg m = { .type = MSG_SLI, .accm_send = accm_send,
 	    .accm_receive = accm_receive };
 
-	if (c == NULL || call_is_lac(c))
+	if (c == NULL || c->tunnel->version == 3 || call_is_lac(c))
 		return (-1);
 	m.have[AVP_ACCM] = 1;
+	call_notify(c, &m, now);
+	return (0);
+}
+
+int
+l2tp_call_send_circuit(struct l2tp *e, uint32_t tid, uint32_t sid, int active,
+    uint64_t now)
+{
+	struct call *c = call_for(e, tid, sid, CALL_EV_NOTIFY);
+	struct msg m = { .type = MSG_SLI };
+
+	if (c == NULL || c->tunnel->version != 3)
+		return (-1);
+	c->ours.circuit_down = !active;
+	pw_circuit(c, &m, 0);
 	call_notify(c, &m, now);
 	return (0);
 }
@@ -140,6 +190,14 @@ call_notify(struct call *c, const struct msg *m, uint64_t now)
 	c->tunnel->e->now = now;
 	call_event(c, CALL_EV_NOTIFY, &s);
 	tunnel_update(c->tunnel, now);
+}
+
+/* Of a pseudowire, in case that the tunnel is, or will be, one of L2TPv3. */
+static int
+params_valid(const struct tunnel *t, const struct l2tp_call_params *p)
+{
+	return (p->pw_type == 0 || (p->remote_end_id.len > 0 &&
+	    pw_type_ours(t, p->pw_type) && pw_params_valid(t, p)));
 }
 
 static int
@@ -158,6 +216,8 @@ params_to_msg(const struct l2tp_call_params *p, struct msg *m)
 		params_order(p, m);
 	else
 		params_link(p, m);
+	if (p->pw_type != 0)
+		params_pw(p, m);
 	if (p->proxy != NULL && proxy_to_msg(p->proxy, m) == -1)
 		return (-1);
 	return (values_fit(m) ? 0 : -1);
@@ -187,6 +247,34 @@ params_link(const struct l2tp_call_params *p, struct msg *m)
 	m->have[AVP_RX_SPEED] = p->rx_speed != 0;
 	m->rx_speed = p->rx_speed;
 	m->have[AVP_SEQUENCING_REQUIRED] = p->sequencing != 0;
+}
+
+/* What an ICRQ or OCRQ of L2TPv3 has besides (RFC 3931 6.6, 6.9). */
+static void
+params_pw(const struct l2tp_call_params *p, struct msg *m)
+{
+	m->have[AVP_PW_TYPE] = 1;
+	m->pw_type = p->pw_type;
+	msg_set_bytes(m, AVP_REMOTE_END_ID, octets_bytes(p->remote_end_id));
+	params_pw_link(p, m);
+}
+
+static void
+params_pw_link(const struct l2tp_call_params *p, struct msg *m)
+{
+	m->have[AVP_TX_SPEED64] = p->tx_speed != 0;
+	m->tx_speed64 = p->tx_speed;
+	m->have[AVP_RX_SPEED64] = p->tx_speed != 0;
+	m->rx_speed64 = p->rx_speed != 0 ? p->rx_speed : p->tx_speed;
+}
+
+static void
+call_throw(struct call *c)
+{
+	const struct l2tp_config *config = &c->tunnel->e->config;
+
+	config->random(config->random_arg, &c->tie, sizeof(c->tie));
+	c->has_tie = 1;
 }
 
 static int

@@ -112,11 +112,25 @@
  *   wait-tunnel     Local              Clean up          idle
  *                   Close request
  *
+ * RFC 3931 7.3 and 7.4 have the same states, where wait-tunnel is called
+ * wait-control-conn, and the same rows but for these, of whoever has sent an
+ * ICRQ, or likewise an OCRQ:
+ *
+ *   wait-reply      Receive ICRQ,      Process as        idle
+ *                   lose tie breaker   ICRQ Recipient
+ *   wait-reply      Receive ICRQ,      Send CDN          wait-reply
+ *                   win tie breaker    for losing
+ *                                      session
+ *
+ * That ICRQ has no id of ours, and so belongs to another call: see
+ * call_tie.c.
+ *
  * The end of a call is closed here.  wait-data is the RFC's established,
  * but the ICCN waits for the caller's data plane; wait-accept is the RFC's
  * idle, while the caller looks at an ICRQ or OCRQ.  The RFC's tables do not
  * say when a WEN or SLI is of use: it is as soon as there is a LAC to use an
- * SLI (6.14), and a link to have the errors of a WEN (6.13).
+ * SLI (6.14), and a link to have the errors of a WEN (6.13); and as soon as
+ * there is a call if the SLI has a Circuit Status (RFC 3931 5.4.4).
  */
 const struct call_trans call_table[CALL_NSTATES][CALL_NEVENTS] = {
 	[CALL_IDLE] = {
@@ -146,6 +160,8 @@ const struct call_trans call_table[CALL_NSTATES][CALL_NEVENTS] = {
 		[CALL_EV_SLI] =		{ call_act_ignore, CALL_IDLE },
 		[CALL_EV_BAD] =		{ call_act_ignore, CALL_IDLE },
 		[CALL_EV_EXPIRED] =	{ call_act_bug, CALL_IDLE },
+		[CALL_EV_TIE_LOST] =	{ call_act_bug, CALL_IDLE },
+		[CALL_EV_TIE_EVEN] =	{ call_act_bug, CALL_IDLE },
 	},
 	[CALL_WAIT_TUNNEL] = {
 		[CALL_EV_OPEN] =	{ call_act_bug, CALL_WAIT_TUNNEL },
@@ -173,6 +189,8 @@ const struct call_trans call_table[CALL_NSTATES][CALL_NEVENTS] = {
 		[CALL_EV_SLI] =		{ call_act_bug, CALL_WAIT_TUNNEL },
 		[CALL_EV_BAD] =		{ call_act_bug, CALL_WAIT_TUNNEL },
 		[CALL_EV_EXPIRED] =	{ call_act_drop, CALL_CLOSED },
+		[CALL_EV_TIE_LOST] =	{ call_act_bug, CALL_WAIT_TUNNEL },
+		[CALL_EV_TIE_EVEN] =	{ call_act_bug, CALL_WAIT_TUNNEL },
 	},
 	[CALL_WAIT_REPLY] = {
 		[CALL_EV_OPEN] =	{ call_act_bug, CALL_WAIT_REPLY },
@@ -197,9 +215,11 @@ const struct call_trans call_table[CALL_NSTATES][CALL_NEVENTS] = {
 		[CALL_EV_OCCN_BAD] =	{ call_act_unexpected, CALL_CLOSED },
 		[CALL_EV_CDN] =		{ call_act_cleared, CALL_CLOSED },
 		[CALL_EV_WEN] =		{ call_act_ignore, CALL_WAIT_REPLY },
-		[CALL_EV_SLI] =		{ call_act_accm, CALL_WAIT_REPLY },
+		[CALL_EV_SLI] =		{ call_act_link, CALL_WAIT_REPLY },
 		[CALL_EV_BAD] =		{ call_act_clear, CALL_CLOSED },
 		[CALL_EV_EXPIRED] =	{ call_act_clear, CALL_CLOSED },
+		[CALL_EV_TIE_LOST] =	{ call_act_drop, CALL_CLOSED },
+		[CALL_EV_TIE_EVEN] =	{ call_act_clear, CALL_CLOSED },
 	},
 	[CALL_WAIT_DATA] = {
 		[CALL_EV_OPEN] =	{ call_act_bug, CALL_WAIT_DATA },
@@ -224,9 +244,11 @@ const struct call_trans call_table[CALL_NSTATES][CALL_NEVENTS] = {
 		[CALL_EV_OCCN_BAD] =	{ call_act_unexpected, CALL_CLOSED },
 		[CALL_EV_CDN] =		{ call_act_cleared, CALL_CLOSED },
 		[CALL_EV_WEN] =		{ call_act_ignore, CALL_WAIT_DATA },
-		[CALL_EV_SLI] =		{ call_act_accm, CALL_WAIT_DATA },
+		[CALL_EV_SLI] =		{ call_act_link, CALL_WAIT_DATA },
 		[CALL_EV_BAD] =		{ call_act_clear, CALL_CLOSED },
 		[CALL_EV_EXPIRED] =	{ call_act_clear, CALL_CLOSED },
+		[CALL_EV_TIE_LOST] =	{ call_act_bug, CALL_WAIT_DATA },
+		[CALL_EV_TIE_EVEN] =	{ call_act_bug, CALL_WAIT_DATA },
 	},
 	[CALL_WAIT_ACCEPT] = {
 		[CALL_EV_OPEN] =	{ call_act_bug, CALL_WAIT_ACCEPT },
@@ -251,9 +273,11 @@ const struct call_trans call_table[CALL_NSTATES][CALL_NEVENTS] = {
 		[CALL_EV_OCCN_BAD] =	{ call_act_unexpected, CALL_CLOSED },
 		[CALL_EV_CDN] =		{ call_act_cleared, CALL_CLOSED },
 		[CALL_EV_WEN] =		{ call_act_ignore, CALL_WAIT_ACCEPT },
-		[CALL_EV_SLI] =		{ call_act_ignore, CALL_WAIT_ACCEPT },
+		[CALL_EV_SLI] =		{ call_act_status, CALL_WAIT_ACCEPT },
 		[CALL_EV_BAD] =		{ call_act_clear, CALL_CLOSED },
 		[CALL_EV_EXPIRED] =	{ call_act_clear, CALL_CLOSED },
+		[CALL_EV_TIE_LOST] =	{ call_act_bug, CALL_WAIT_ACCEPT },
+		[CALL_EV_TIE_EVEN] =	{ call_act_bug, CALL_WAIT_ACCEPT },
 	},
 	[CALL_WAIT_CONNECT] = {
 		[CALL_EV_OPEN] =	{ call_act_bug, CALL_WAIT_CONNECT },
@@ -278,9 +302,11 @@ const struct call_trans call_table[CALL_NSTATES][CALL_NEVENTS] = {
 		[CALL_EV_OCCN_BAD] =	{ call_act_unexpected, CALL_CLOSED },
 		[CALL_EV_CDN] =		{ call_act_cleared, CALL_CLOSED },
 		[CALL_EV_WEN] =		{ call_act_ignore, CALL_WAIT_CONNECT },
-		[CALL_EV_SLI] =		{ call_act_ignore, CALL_WAIT_CONNECT },
+		[CALL_EV_SLI] =		{ call_act_status, CALL_WAIT_CONNECT },
 		[CALL_EV_BAD] =		{ call_act_clear, CALL_CLOSED },
 		[CALL_EV_EXPIRED] =	{ call_act_clear, CALL_CLOSED },
+		[CALL_EV_TIE_LOST] =	{ call_act_bug, CALL_WAIT_CONNECT },
+		[CALL_EV_TIE_EVEN] =	{ call_act_bug, CALL_WAIT_CONNECT },
 	},
 	[CALL_OUT_WAIT_TUNNEL] = {
 		[CALL_EV_OPEN] =	{ call_act_bug, CALL_OUT_WAIT_TUNNEL },
@@ -309,6 +335,8 @@ const struct call_trans call_table[CALL_NSTATES][CALL_NEVENTS] = {
 		[CALL_EV_SLI] =		{ call_act_bug, CALL_OUT_WAIT_TUNNEL },
 		[CALL_EV_BAD] =		{ call_act_bug, CALL_OUT_WAIT_TUNNEL },
 		[CALL_EV_EXPIRED] =	{ call_act_drop, CALL_CLOSED },
+		[CALL_EV_TIE_LOST] =	{ call_act_bug, CALL_OUT_WAIT_TUNNEL },
+		[CALL_EV_TIE_EVEN] =	{ call_act_bug, CALL_OUT_WAIT_TUNNEL },
 	},
 	[CALL_OUT_WAIT_REPLY] = {
 		[CALL_EV_OPEN] =	{ call_act_bug, CALL_OUT_WAIT_REPLY },
@@ -336,9 +364,11 @@ const struct call_trans call_table[CALL_NSTATES][CALL_NEVENTS] = {
 		[CALL_EV_WEN] =
 		    { call_act_ignore, CALL_OUT_WAIT_REPLY },
 		[CALL_EV_SLI] =
-		    { call_act_ignore, CALL_OUT_WAIT_REPLY },
+		    { call_act_status, CALL_OUT_WAIT_REPLY },
 		[CALL_EV_BAD] =		{ call_act_clear, CALL_CLOSED },
 		[CALL_EV_EXPIRED] =	{ call_act_clear, CALL_CLOSED },
+		[CALL_EV_TIE_LOST] =	{ call_act_drop, CALL_CLOSED },
+		[CALL_EV_TIE_EVEN] =	{ call_act_clear, CALL_CLOSED },
 	},
 	[CALL_OUT_WAIT_CONNECT] = {
 		[CALL_EV_OPEN] =	{ call_act_bug, CALL_OUT_WAIT_CONNECT },
@@ -365,9 +395,11 @@ const struct call_trans call_table[CALL_NSTATES][CALL_NEVENTS] = {
 		[CALL_EV_WEN] =
 		    { call_act_ignore, CALL_OUT_WAIT_CONNECT },
 		[CALL_EV_SLI] =
-		    { call_act_ignore, CALL_OUT_WAIT_CONNECT },
+		    { call_act_status, CALL_OUT_WAIT_CONNECT },
 		[CALL_EV_BAD] =		{ call_act_clear, CALL_CLOSED },
 		[CALL_EV_EXPIRED] =	{ call_act_clear, CALL_CLOSED },
+		[CALL_EV_TIE_LOST] =	{ call_act_bug, CALL_OUT_WAIT_CONNECT },
+		[CALL_EV_TIE_EVEN] =	{ call_act_bug, CALL_OUT_WAIT_CONNECT },
 	},
 	[CALL_OUT_WAIT_ACCEPT] = {
 		[CALL_EV_OPEN] =	{ call_act_bug, CALL_OUT_WAIT_ACCEPT },
@@ -394,9 +426,11 @@ const struct call_trans call_table[CALL_NSTATES][CALL_NEVENTS] = {
 		[CALL_EV_WEN] =
 		    { call_act_ignore, CALL_OUT_WAIT_ACCEPT },
 		[CALL_EV_SLI] =
-		    { call_act_ignore, CALL_OUT_WAIT_ACCEPT },
+		    { call_act_status, CALL_OUT_WAIT_ACCEPT },
 		[CALL_EV_BAD] =		{ call_act_clear, CALL_CLOSED },
 		[CALL_EV_EXPIRED] =	{ call_act_clear, CALL_CLOSED },
+		[CALL_EV_TIE_LOST] =	{ call_act_bug, CALL_OUT_WAIT_ACCEPT },
+		[CALL_EV_TIE_EVEN] =	{ call_act_bug, CALL_OUT_WAIT_ACCEPT },
 	},
 	[CALL_WAIT_CS_ANSWER] = {
 		[CALL_EV_OPEN] =	{ call_act_bug, CALL_WAIT_CS_ANSWER },
@@ -422,9 +456,11 @@ const struct call_trans call_table[CALL_NSTATES][CALL_NEVENTS] = {
 		[CALL_EV_CDN] =		{ call_act_cleared, CALL_CLOSED },
 		[CALL_EV_WEN] =
 		    { call_act_ignore, CALL_WAIT_CS_ANSWER },
-		[CALL_EV_SLI] =		{ call_act_accm, CALL_WAIT_CS_ANSWER },
+		[CALL_EV_SLI] =		{ call_act_link, CALL_WAIT_CS_ANSWER },
 		[CALL_EV_BAD] =		{ call_act_clear, CALL_CLOSED },
 		[CALL_EV_EXPIRED] =	{ call_act_clear, CALL_CLOSED },
+		[CALL_EV_TIE_LOST] =	{ call_act_bug, CALL_WAIT_CS_ANSWER },
+		[CALL_EV_TIE_EVEN] =	{ call_act_bug, CALL_WAIT_CS_ANSWER },
 	},
 	[CALL_ESTABLISHED] = {
 		[CALL_EV_OPEN] =	{ call_act_bug, CALL_ESTABLISHED },
@@ -449,9 +485,11 @@ const struct call_trans call_table[CALL_NSTATES][CALL_NEVENTS] = {
 		[CALL_EV_OCCN_BAD] =	{ call_act_unexpected, CALL_CLOSED },
 		[CALL_EV_CDN] =		{ call_act_cleared, CALL_CLOSED },
 		[CALL_EV_WEN] =		{ call_act_errors, CALL_ESTABLISHED },
-		[CALL_EV_SLI] =		{ call_act_accm, CALL_ESTABLISHED },
+		[CALL_EV_SLI] =		{ call_act_link, CALL_ESTABLISHED },
 		[CALL_EV_BAD] =		{ call_act_clear, CALL_CLOSED },
 		[CALL_EV_EXPIRED] =	{ call_act_bug, CALL_ESTABLISHED },
+		[CALL_EV_TIE_LOST] =	{ call_act_bug, CALL_ESTABLISHED },
+		[CALL_EV_TIE_EVEN] =	{ call_act_bug, CALL_ESTABLISHED },
 	},
 	[CALL_CLOSED] = {
 		[CALL_EV_OPEN] =	{ call_act_bug, CALL_CLOSED },
@@ -479,5 +517,7 @@ const struct call_trans call_table[CALL_NSTATES][CALL_NEVENTS] = {
 		[CALL_EV_SLI] =		{ call_act_bug, CALL_CLOSED },
 		[CALL_EV_BAD] =		{ call_act_bug, CALL_CLOSED },
 		[CALL_EV_EXPIRED] =	{ call_act_bug, CALL_CLOSED },
+		[CALL_EV_TIE_LOST] =	{ call_act_bug, CALL_CLOSED },
+		[CALL_EV_TIE_EVEN] =	{ call_act_bug, CALL_CLOSED },
 	}
 };

@@ -10,7 +10,7 @@
 
 #define nitems(a)	(sizeof(a) / sizeof((a)[0]))
 
-/* RFC 2661 section 4.4.2; 0 is reserved, as a result. */
+/* RFC 2661 section 4.4.2, RFC 3931 section 5.4.2; 0 is reserved. */
 static const char *const stopccn_phrases[] = {
 	[L2TP_STOP_CLEAR] = "request to clear the control connection",
 	[L2TP_STOP_ERROR] = "general error",
@@ -32,7 +32,11 @@ static const char *const cdn_phrases[] = {
 	[L2TP_CDN_BUSY] = "busy",
 	[L2TP_CDN_NO_DIALTONE] = "no dial tone",
 	[L2TP_CDN_TIMEOUT] = "not established in time",
-	[L2TP_CDN_FRAMING] = "no framing detected"
+	[L2TP_CDN_FRAMING] = "no framing detected",
+	[L2TP_CDN_TIE] = "lost the tie",
+	[L2TP_CDN_PW_TYPE] = "unsupported pseudowire type",
+	[L2TP_CDN_NO_SUBLAYER] = "sequencing without a sublayer",
+	[L2TP_CDN_FSM] = "finite state machine error or timeout"
 };
 
 static const char *const error_phrases[] = {
@@ -44,7 +48,8 @@ static const char *const error_phrases[] = {
 	[L2TP_ERROR_SESSION_ID] = "invalid session id",
 	[L2TP_ERROR_VENDOR] = "vendor-specific error",
 	[L2TP_ERROR_TRY_ANOTHER] = "try another",
-	[L2TP_ERROR_MANDATORY] = "unknown mandatory AVP"
+	[L2TP_ERROR_MANDATORY] = "unknown mandatory AVP",
+	[L2TP_ERROR_TRY_DIRECTED] = "try another of these"
 };
 
 static const char *phrase_of(const char *const *, size_t, uint16_t);
@@ -84,6 +89,18 @@ cause_err(struct l2tp_cause *c, enum l2tp_err err, enum msg_scope scope,
 	at = text_add_u16(c->text, at, m->bad_vendor);
 	at = text_add(c->text, at, "/");
 	text_add_u16(c->text, at, m->bad_type);
+}
+
+/* RFC 3931 5.4.2 has a result code for what is unexpected. */
+void
+cause_err_call(struct l2tp_cause *c, const struct call *call,
+    enum l2tp_err err, const struct msg *m)
+{
+	cause_err(c, err, MSG_SESSION, m);
+	if (call->tunnel->version == 3 && err == ERR_FSM) {
+		c->result = L2TP_CDN_FSM;
+		c->error = L2TP_ERROR_NONE;
+	}
 }
 
 void

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * The control connection as a table (RFC 2661 7.2.1).  Messages are judged
- * by cc_check() before the table sees them; actions queue output and
- * record events, and never send or free.
- *
- * To the RFC's states are added: wait-accept, while the caller looks at a
- * SCCRQ; closing, in which the channel runs on for a full retransmission
- * cycle (5.7); and dead.
+ * The control connection (RFC 2661 7.2.1, RFC 3931 7.2): what happens in the
+ * cells of cc_table.  Messages are judged by cc_check() before the table
+ * sees them; actions queue output and record events, and never send or free.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -15,220 +11,18 @@
 #include "auth.h"
 #include "call.h"
 #include "cc.h"
+#include "cc_act.h"
+#include "proof.h"
 #include "rival.h"
 
-static void	cc_act_open(struct tunnel *, const struct stimulus *);
-static void	cc_act_offer(struct tunnel *, const struct stimulus *);
-static void	cc_act_accept(struct tunnel *, const struct stimulus *);
-static void	cc_act_reject(struct tunnel *, const struct stimulus *);
-static void	cc_act_forget(struct tunnel *, const struct stimulus *);
-static void	cc_act_connect(struct tunnel *, const struct stimulus *);
-static void	cc_act_up(struct tunnel *, const struct stimulus *);
-static void	cc_act_refuse(struct tunnel *, const struct stimulus *);
-static void	cc_act_unsolicited(struct tunnel *, const struct stimulus *);
-static void	cc_act_stop(struct tunnel *, const struct stimulus *);
-static void	cc_act_unexpected(struct tunnel *, const struct stimulus *);
-static void	cc_act_stopped(struct tunnel *, const struct stimulus *);
-static void	cc_act_vanish(struct tunnel *, const struct stimulus *);
-static void	cc_act_gone(struct tunnel *, const struct stimulus *);
-static void	cc_act_hello(struct tunnel *, const struct stimulus *);
-static void	cc_act_ignore(struct tunnel *, const struct stimulus *);
-static void	cc_act_bug(struct tunnel *, const struct stimulus *);
-
-static enum l2tp_err cc_read_hail(struct tunnel *, struct msg *);
+static uint64_t	cc_quiet_ms(const struct tunnel *);
+static enum l2tp_err cc_choose(struct tunnel *);
+static enum l2tp_err cc_read_hail(struct tunnel *, struct msg *,
+		    struct hide *);
+static void	cc_decline(struct tunnel *, enum l2tp_err, const struct msg *,
+		    uint64_t);
 static void	cc_refused(struct tunnel *);
 static void	cc_down(struct tunnel *, const struct l2tp_cause *, uint64_t);
-
-/*
- * RFC 2661 7.2.1:
- *
- *   State           Event              Action               New State
- *   idle            Local              Send SCCRQ           wait-ctl-reply
- *                   Open request
- *   idle            Receive SCCRQ,     Send SCCRP           wait-ctl-conn
- *                   acceptable
- *   idle            Receive SCCRQ,     Send StopCCN,        idle
- *                   not acceptable     Clean up
- *   idle            Receive SCCRP      Send StopCCN         idle
- *                                      Clean up
- *   idle            Receive SCCCN      Clean up             idle
- *   wait-ctl-reply  Receive SCCRP,     Send SCCCN,          established
- *                   acceptable         Send tunnel-open
- *                                      event to waiting
- *                                      sessions
- *   wait-ctl-reply  Receive SCCRP,     Send StopCCN,        idle
- *                   not acceptable     Clean up
- *   wait-ctl-reply  Receive SCCRQ,     Clean up,            idle
- *                   lose tie-breaker   Re-queue SCCRQ
- *                                      for idle state
- *   wait-ctl-reply  Receive SCCCN      Send StopCCN         idle
- *                                      Clean up
- *   wait-ctl-conn   Receive SCCCN,     Send tunnel-open     established
- *                   acceptable         event to waiting
- *                                      sessions
- *   wait-ctl-conn   Receive SCCCN,     Send StopCCN,        idle
- *                   not acceptable     Clean up
- *   wait-ctl-conn   Receive SCCRP,     Send StopCCN,        idle
- *                   SCCRQ              Clean up
- *   established     Local              Send tunnel-open     established
- *                   Open request       event to waiting
- *                   (new call)         sessions
- *   established     Admin              Send StopCCN         idle
- *                   Tunnel Close       Clean up
- *   established     Receive SCCRQ,     Send StopCCN         idle
- *                   SCCRP, SCCCN       Clean up
- *   idle,           Receive StopCCN    Clean up             idle
- *   wait-ctl-reply,
- *   wait-ctl-conn,
- *   established
- *
- * "idle" after something was sent is closing here.  The open request for a
- * new call is CALL_EV_TUNNEL_OPEN, in call.c.  The SCCRQ that wins the tie
- * is that of another tunnel, and what it does to ours is CC_EV_SUPERSEDED:
- * see rival.c.
- */
-const struct cc_trans cc_table[CC_NSTATES][CC_NEVENTS] = {
-	[CC_IDLE] = {
-		[CC_EV_OPEN] =		{ cc_act_open, CC_WAIT_CTL_REPLY },
-		[CC_EV_ACCEPT] =	{ cc_act_bug, CC_IDLE },
-		[CC_EV_REJECT] =	{ cc_act_bug, CC_IDLE },
-		[CC_EV_IGNORE] =	{ cc_act_bug, CC_IDLE },
-		[CC_EV_CLOSE] =		{ cc_act_bug, CC_IDLE },
-		[CC_EV_SCCRQ] =		{ cc_act_offer, CC_WAIT_ACCEPT },
-		[CC_EV_SCCRQ_BAD] =	{ cc_act_refuse, CC_CLOSING },
-		[CC_EV_SCCRP] =		{ cc_act_unsolicited, CC_CLOSING },
-		[CC_EV_SCCRP_BAD] =	{ cc_act_unsolicited, CC_CLOSING },
-		[CC_EV_SCCCN] =		{ cc_act_ignore, CC_IDLE },
-		[CC_EV_SCCCN_BAD] =	{ cc_act_ignore, CC_IDLE },
-		[CC_EV_STOPCCN] =	{ cc_act_ignore, CC_IDLE },
-		[CC_EV_HELLO] =		{ cc_act_ignore, CC_IDLE },
-		[CC_EV_BAD] =		{ cc_act_ignore, CC_IDLE },
-		[CC_EV_EXPIRED] =	{ cc_act_bug, CC_IDLE },
-		[CC_EV_PEER_DEAD] =	{ cc_act_bug, CC_IDLE },
-		[CC_EV_DISPLACED] =	{ cc_act_bug, CC_IDLE },
-		[CC_EV_SUPERSEDED] =	{ cc_act_bug, CC_IDLE },
-	},
-	[CC_WAIT_ACCEPT] = {
-		[CC_EV_OPEN] =		{ cc_act_bug, CC_WAIT_ACCEPT },
-		[CC_EV_ACCEPT] =	{ cc_act_accept, CC_WAIT_CTL_CONN },
-		[CC_EV_REJECT] =	{ cc_act_reject, CC_CLOSING },
-		[CC_EV_IGNORE] =	{ cc_act_forget, CC_DEAD },
-		[CC_EV_CLOSE] =		{ cc_act_reject, CC_CLOSING },
-		[CC_EV_SCCRQ] =		{ cc_act_unexpected, CC_CLOSING },
-		[CC_EV_SCCRQ_BAD] =	{ cc_act_unexpected, CC_CLOSING },
-		[CC_EV_SCCRP] =		{ cc_act_unexpected, CC_CLOSING },
-		[CC_EV_SCCRP_BAD] =	{ cc_act_unexpected, CC_CLOSING },
-		[CC_EV_SCCCN] =		{ cc_act_unexpected, CC_CLOSING },
-		[CC_EV_SCCCN_BAD] =	{ cc_act_unexpected, CC_CLOSING },
-		[CC_EV_STOPCCN] =	{ cc_act_stopped, CC_CLOSING },
-		[CC_EV_HELLO] =		{ cc_act_ignore, CC_WAIT_ACCEPT },
-		[CC_EV_BAD] =		{ cc_act_stop, CC_CLOSING },
-		[CC_EV_EXPIRED] =	{ cc_act_stop, CC_CLOSING },
-		[CC_EV_PEER_DEAD] =	{ cc_act_bug, CC_WAIT_ACCEPT },
-		[CC_EV_DISPLACED] =	{ cc_act_vanish, CC_DEAD },
-		[CC_EV_SUPERSEDED] =	{ cc_act_bug, CC_WAIT_ACCEPT },
-	},
-	[CC_WAIT_CTL_REPLY] = {
-		[CC_EV_OPEN] =		{ cc_act_bug, CC_WAIT_CTL_REPLY },
-		[CC_EV_ACCEPT] =	{ cc_act_bug, CC_WAIT_CTL_REPLY },
-		[CC_EV_REJECT] =	{ cc_act_bug, CC_WAIT_CTL_REPLY },
-		[CC_EV_IGNORE] =	{ cc_act_bug, CC_WAIT_CTL_REPLY },
-		[CC_EV_CLOSE] =		{ cc_act_stop, CC_CLOSING },
-		[CC_EV_SCCRQ] =		{ cc_act_unexpected, CC_CLOSING },
-		[CC_EV_SCCRQ_BAD] =	{ cc_act_unexpected, CC_CLOSING },
-		[CC_EV_SCCRP] =		{ cc_act_connect, CC_ESTABLISHED },
-		[CC_EV_SCCRP_BAD] =	{ cc_act_stop, CC_CLOSING },
-		[CC_EV_SCCCN] =		{ cc_act_unexpected, CC_CLOSING },
-		[CC_EV_SCCCN_BAD] =	{ cc_act_unexpected, CC_CLOSING },
-		[CC_EV_STOPCCN] =	{ cc_act_stopped, CC_CLOSING },
-		[CC_EV_HELLO] =		{ cc_act_ignore, CC_WAIT_CTL_REPLY },
-		[CC_EV_BAD] =		{ cc_act_stop, CC_CLOSING },
-		[CC_EV_EXPIRED] =	{ cc_act_stop, CC_CLOSING },
-		[CC_EV_PEER_DEAD] =	{ cc_act_vanish, CC_DEAD },
-		[CC_EV_DISPLACED] =	{ cc_act_bug, CC_WAIT_CTL_REPLY },
-		[CC_EV_SUPERSEDED] =	{ cc_act_vanish, CC_DEAD },
-	},
-	[CC_WAIT_CTL_CONN] = {
-		[CC_EV_OPEN] =		{ cc_act_bug, CC_WAIT_CTL_CONN },
-		[CC_EV_ACCEPT] =	{ cc_act_bug, CC_WAIT_CTL_CONN },
-		[CC_EV_REJECT] =	{ cc_act_bug, CC_WAIT_CTL_CONN },
-		[CC_EV_IGNORE] =	{ cc_act_bug, CC_WAIT_CTL_CONN },
-		[CC_EV_CLOSE] =		{ cc_act_stop, CC_CLOSING },
-		[CC_EV_SCCRQ] =		{ cc_act_unexpected, CC_CLOSING },
-		[CC_EV_SCCRQ_BAD] =	{ cc_act_unexpected, CC_CLOSING },
-		[CC_EV_SCCRP] =		{ cc_act_unexpected, CC_CLOSING },
-		[CC_EV_SCCRP_BAD] =	{ cc_act_unexpected, CC_CLOSING },
-		[CC_EV_SCCCN] =		{ cc_act_up, CC_ESTABLISHED },
-		[CC_EV_SCCCN_BAD] =	{ cc_act_stop, CC_CLOSING },
-		[CC_EV_STOPCCN] =	{ cc_act_stopped, CC_CLOSING },
-		[CC_EV_HELLO] =		{ cc_act_ignore, CC_WAIT_CTL_CONN },
-		[CC_EV_BAD] =		{ cc_act_stop, CC_CLOSING },
-		[CC_EV_EXPIRED] =	{ cc_act_stop, CC_CLOSING },
-		[CC_EV_PEER_DEAD] =	{ cc_act_vanish, CC_DEAD },
-		[CC_EV_DISPLACED] =	{ cc_act_vanish, CC_DEAD },
-		[CC_EV_SUPERSEDED] =	{ cc_act_bug, CC_WAIT_CTL_CONN },
-	},
-	[CC_ESTABLISHED] = {
-		[CC_EV_OPEN] =		{ cc_act_bug, CC_ESTABLISHED },
-		[CC_EV_ACCEPT] =	{ cc_act_bug, CC_ESTABLISHED },
-		[CC_EV_REJECT] =	{ cc_act_bug, CC_ESTABLISHED },
-		[CC_EV_IGNORE] =	{ cc_act_bug, CC_ESTABLISHED },
-		[CC_EV_CLOSE] =		{ cc_act_stop, CC_CLOSING },
-		[CC_EV_SCCRQ] =		{ cc_act_unexpected, CC_CLOSING },
-		[CC_EV_SCCRQ_BAD] =	{ cc_act_unexpected, CC_CLOSING },
-		[CC_EV_SCCRP] =		{ cc_act_unexpected, CC_CLOSING },
-		[CC_EV_SCCRP_BAD] =	{ cc_act_unexpected, CC_CLOSING },
-		[CC_EV_SCCCN] =		{ cc_act_unexpected, CC_CLOSING },
-		[CC_EV_SCCCN_BAD] =	{ cc_act_unexpected, CC_CLOSING },
-		[CC_EV_STOPCCN] =	{ cc_act_stopped, CC_CLOSING },
-		[CC_EV_HELLO] =		{ cc_act_ignore, CC_ESTABLISHED },
-		[CC_EV_BAD] =		{ cc_act_stop, CC_CLOSING },
-		[CC_EV_EXPIRED] =	{ cc_act_hello, CC_ESTABLISHED },
-		[CC_EV_PEER_DEAD] =	{ cc_act_vanish, CC_DEAD },
-		[CC_EV_DISPLACED] =	{ cc_act_bug, CC_ESTABLISHED },
-		[CC_EV_SUPERSEDED] =	{ cc_act_stop, CC_CLOSING },
-	},
-	[CC_CLOSING] = {
-		[CC_EV_OPEN] =		{ cc_act_bug, CC_CLOSING },
-		[CC_EV_ACCEPT] =	{ cc_act_bug, CC_CLOSING },
-		[CC_EV_REJECT] =	{ cc_act_bug, CC_CLOSING },
-		[CC_EV_IGNORE] =	{ cc_act_bug, CC_CLOSING },
-		[CC_EV_CLOSE] =		{ cc_act_bug, CC_CLOSING },
-		[CC_EV_SCCRQ] =		{ cc_act_ignore, CC_CLOSING },
-		[CC_EV_SCCRQ_BAD] =	{ cc_act_ignore, CC_CLOSING },
-		[CC_EV_SCCRP] =		{ cc_act_ignore, CC_CLOSING },
-		[CC_EV_SCCRP_BAD] =	{ cc_act_ignore, CC_CLOSING },
-		[CC_EV_SCCCN] =		{ cc_act_ignore, CC_CLOSING },
-		[CC_EV_SCCCN_BAD] =	{ cc_act_ignore, CC_CLOSING },
-		[CC_EV_STOPCCN] =	{ cc_act_ignore, CC_CLOSING },
-		[CC_EV_HELLO] =		{ cc_act_ignore, CC_CLOSING },
-		[CC_EV_BAD] =		{ cc_act_ignore, CC_CLOSING },
-		[CC_EV_EXPIRED] =	{ cc_act_gone, CC_DEAD },
-		[CC_EV_PEER_DEAD] =	{ cc_act_gone, CC_DEAD },
-		[CC_EV_DISPLACED] =	{ cc_act_gone, CC_DEAD },
-		[CC_EV_SUPERSEDED] =	{ cc_act_bug, CC_CLOSING },
-	},
-	[CC_DEAD] = {
-		[CC_EV_OPEN] =		{ cc_act_bug, CC_DEAD },
-		[CC_EV_ACCEPT] =	{ cc_act_bug, CC_DEAD },
-		[CC_EV_REJECT] =	{ cc_act_bug, CC_DEAD },
-		[CC_EV_IGNORE] =	{ cc_act_bug, CC_DEAD },
-		[CC_EV_CLOSE] =		{ cc_act_bug, CC_DEAD },
-		[CC_EV_SCCRQ] =		{ cc_act_bug, CC_DEAD },
-		[CC_EV_SCCRQ_BAD] =	{ cc_act_bug, CC_DEAD },
-		[CC_EV_SCCRP] =		{ cc_act_bug, CC_DEAD },
-		[CC_EV_SCCRP_BAD] =	{ cc_act_bug, CC_DEAD },
-		[CC_EV_SCCCN] =		{ cc_act_bug, CC_DEAD },
-		[CC_EV_SCCCN_BAD] =	{ cc_act_bug, CC_DEAD },
-		[CC_EV_STOPCCN] =	{ cc_act_bug, CC_DEAD },
-		[CC_EV_HELLO] =		{ cc_act_bug, CC_DEAD },
-		[CC_EV_BAD] =		{ cc_act_bug, CC_DEAD },
-		[CC_EV_EXPIRED] =	{ cc_act_bug, CC_DEAD },
-		[CC_EV_PEER_DEAD] =	{ cc_act_bug, CC_DEAD },
-		[CC_EV_DISPLACED] =	{ cc_act_bug, CC_DEAD },
-		[CC_EV_SUPERSEDED] =	{ cc_act_bug, CC_DEAD },
-	},
-};
 
 /* Which event a message is, judged good and bad. */
 static const struct cc_msg {
@@ -271,7 +65,7 @@ cc_event(struct tunnel *t, enum cc_ev ev, const struct stimulus *s)
 static void
 cc_refused(struct tunnel *t)
 {
-	tunnel_set_params(t, &refused_params);
+	chan_params(&t->chan, &refused_params);
 	tunnel_yield(t);
 }
 
@@ -284,17 +78,17 @@ cc_input(struct tunnel *t, const struct msg *m, enum l2tp_err err,
 	enum cc_ev ev;
 
 	/* 4.4.3: the id is good for the answer even if nothing else is. */
-	if (m->have[AVP_ASSIGNED_TUNNEL_ID])
-		tunnel_learn_tid(t, m->assigned_tid);
+	tunnel_learn_tid(t, tunnel_id(m));
 	if (err == ERR_NONE)
 		err = cc_check(t, m);
 	ev = err == ERR_NONE ? row->good : row->bad;
 	if (err != ERR_NONE)
 		cause_err(&s.cause, err, MSG_TUNNEL, m);
-	else if (cc_table[t->state][ev].action == cc_act_unexpected)
+	else if (cc_table[t->state][ev].action == cc_act_unexpected ||
+	    cc_table[t->state][ev].action == cc_act_disregard)
 		err = ERR_FSM;
 	if (err != ERR_NONE)
-		event_dropped(t, 0, m->type, err);
+		event_dropped(t, m->type, err);
 	cc_event(t, ev, &s);
 	return (err);
 }
@@ -306,48 +100,113 @@ cc_bad(struct tunnel *t, const struct msg *m, enum l2tp_err err, uint64_t now)
 	struct stimulus s = { .now = now, .msg = m };
 
 	cause_err(&s.cause, err, MSG_TUNNEL, m);
-	event_dropped(t, 0, m->type, err);
+	event_dropped(t, m->type, err);
 	cc_event(t, CC_EV_BAD, &s);
 }
 
+/*
+ * The SCCRQ says which versions there are (RFC 3931 4.7.3), and nothing is
+ * acknowledged before the caller has accepted it: see input_channel().
+ */
 void
 cc_accept(struct tunnel *t, uint64_t now)
 {
 	struct stimulus s = { .now = now };
-	enum l2tp_err err = ERR_NONE;
+	struct msg m = { .type = MSG_SCCRQ };
+	enum l2tp_err err;
 	struct hide h;
-	struct msg m;
-	struct rd r;
 
 	auth_hide(t, &h);
-	if (t->hail != NULL) {
-		rd_init(&r, t->hail->body, t->hail->len);
-		err = msg_decode_quirks(&r, &m, &h, t->params->quirks);
-		auth_learn(t, &h);
-		if (err == ERR_NONE)
-			err = cc_read_hail(t, &m);
-		s.msg = &m;
-	}
+	if ((err = cc_choose(t)) == ERR_NONE)
+		err = cc_read_hail(t, &m, &h);
 	if (err == ERR_NONE) {
-		if (s.msg != NULL)
-			rival_yield(t, s.msg, now);
+		if (t->hail != NULL) {
+			s.msg = &m;
+			rival_yield(t, &m, now);
+		}
 		cc_event(t, CC_EV_ACCEPT, &s);
 	} else {
-		cause_err(&s.cause, err, MSG_TUNNEL, &m);
-		event_dropped(t, 0, MSG_SCCRQ, err);
-		cc_event(t, CC_EV_REJECT, &s);
+		cc_decline(t, err, &m, now);
 	}
 	auth_wipe(t, &h);
 }
 
+/* The version of the answer: the newest that both speak. */
+static enum l2tp_err
+cc_choose(struct tunnel *t)
+{
+	uint8_t spoken = params_versions(t->params);
+
+	if (t->is_dual && (spoken & L2TP_V3) != 0)
+		tunnel_set_version(t, 3);
+	return ((spoken & (t->version == 3 ? L2TP_V3 : L2TP_V2)) != 0 ?
+	    ERR_NONE : ERR_VERSION_REFUSED);
+}
+
 /* What the SCCRQ says, now that all of it can be read. */
 static enum l2tp_err
-cc_read_hail(struct tunnel *t, struct msg *m)
+cc_read_hail(struct tunnel *t, struct msg *m, struct hide *h)
 {
-	tunnel_learn_tid(t, m->assigned_tid);
+	enum l2tp_err err;
+	struct hdr hdr;
+	struct rd r, whole;
+
+	if (t->hail == NULL)
+		return (t->version == 3 ? proof_nonce(t, m) : ERR_NONE);
+	rd_init(&r, t->hail->raw, t->hail->len);
+	whole = r;
+	hdr_decode(&r, &hdr);
+	if (t->version == 3 && (err = proof_hail(t, rd_rest(&whole))) !=
+	    ERR_NONE)
+		return (err);
+	auth_hide(t, h);
+	err = msg_decode_quirks(&r, t->version, m, h, t->params->quirks);
+	auth_learn(t, h);
+	if (err != ERR_NONE)
+		return (err);
+	tunnel_learn_tid(t, tunnel_id(m));
+	/* What is for both versions may have an id for each. */
+	t->peer_tid = tunnel_id(m);
 	free(t->names);
 	t->names = NULL;
 	return (cc_check(t, m));
+}
+
+/*
+ * RFC 3931 5.4.1: whoever has another secret gets no answer.  Whose version
+ * is not spoken is told which is (RFC 2661 4.4.2).
+ */
+static void
+cc_decline(struct tunnel *t, enum l2tp_err err, const struct msg *m,
+    uint64_t now)
+{
+	struct stimulus s = { .now = now };
+
+	cause_err(&s.cause, err, MSG_TUNNEL, m);
+	if (err == ERR_VERSION_REFUSED)
+		s.cause.error = t->version == 3 ? 2 : 3;
+	event_dropped(t, MSG_SCCRQ, err);
+	if (err == ERR_DIGEST)
+		t->e->stats.wrong_digest++;
+	cc_event(t, err == ERR_DIGEST ? CC_EV_UNPROVED : CC_EV_REJECT, &s);
+}
+
+/*
+ * RFC 3931 4.7.3: what we have sent for both versions is answered in one of
+ * them; what the peer has comes again as it was.
+ */
+enum l2tp_err
+cc_speaks(struct tunnel *t, const struct hdr *h)
+{
+	if (h->version == t->version)
+		return (ERR_NONE);
+	if (t->is_dual && t->state == CC_WAIT_CTL_REPLY) {
+		tunnel_set_version(t, h->version);
+		t->is_dual = 0;
+		return (ERR_NONE);
+	}
+	return (t->is_dual && t->state == CC_WAIT_CTL_CONN &&
+	    chan_is_old(&t->chan, h->ns) ? ERR_NONE : ERR_VERSION);
 }
 
 void
@@ -359,7 +218,9 @@ cc_timeout(struct tunnel *t, uint64_t now)
 		cause_timeout(&s.cause, 0, cc_event_name(CC_EV_PEER_DEAD));
 		cc_event(t, CC_EV_PEER_DEAD, &s);
 	} else if (t->expires <= now) {
-		cause_timeout(&s.cause, L2TP_STOP_CLEAR, "setup timeout");
+		/* RFC 3931 5.4.2: 7 is that of a timeout, too. */
+		cause_timeout(&s.cause, t->version == 3 ? L2TP_STOP_FSM :
+		    L2TP_STOP_CLEAR, "setup timeout");
 		cc_event(t, CC_EV_EXPIRED, &s);
 	}
 }
@@ -368,12 +229,36 @@ cc_timeout(struct tunnel *t, uint64_t now)
 void
 cc_heard(struct tunnel *t, uint64_t now)
 {
-	if (t->state == CC_ESTABLISHED)
+	if (t->state == CC_ESTABLISHED || t->is_fixed)
 		t->expires = t->params->hello_ms == 0 ? L2TP_NEVER :
-		    now + t->params->hello_ms;
+		    now + cc_quiet_ms(t);
 }
 
-static void
+/*
+ * RFC 3931 4.4: those of several tunnels must not come together.  Each time
+ * another eighth is taken off, at most; where it begins is random as the id
+ * is, or if that is fixed, spread.
+ */
+static uint64_t
+cc_quiet_ms(const struct tunnel *t)
+{
+	uint32_t ms = t->params->hello_ms;
+	uint32_t mix = (t->local_tid + t->chan.ns) * 2654435761U;
+
+	if (t->version == 2)
+		return (ms);
+	return (ms - ((uint64_t)mix * (ms / 8) >> 32));
+}
+
+void
+cc_answered(struct tunnel *t, uint64_t now)
+{
+	struct stimulus s = { .now = now };
+
+	cc_event(t, CC_EV_ANSWER, &s);
+}
+
+void
 cc_act_open(struct tunnel *t, const struct stimulus *s)
 {
 	t->expires = s->now + t->params->setup_ms;
@@ -381,28 +266,28 @@ cc_act_open(struct tunnel *t, const struct stimulus *s)
 	cc_send_hail(t, MSG_SCCRQ, NULL);
 }
 
-static void
+void
 cc_act_offer(struct tunnel *t, const struct stimulus *s)
 {
 	t->expires = s->now + t->params->setup_ms;
 	event_tunnel(t, L2TP_EV_TUNNEL_IN);
 }
 
-static void
+void
 cc_act_accept(struct tunnel *t, const struct stimulus *s)
 {
 	t->expires = s->now + t->params->setup_ms;
 	cc_send_hail(t, MSG_SCCRP, s->msg);
 }
 
-static void
+void
 cc_act_reject(struct tunnel *t, const struct stimulus *s)
 {
 	t->e->stats.refused++;
 	cc_act_stop(t, s);
 }
 
-static void
+void
 cc_act_forget(struct tunnel *t, const struct stimulus *s)
 {
 	(void)s;
@@ -410,7 +295,7 @@ cc_act_forget(struct tunnel *t, const struct stimulus *s)
 	chan_flush(&t->chan, &t->e->pool);
 }
 
-static void
+void
 cc_act_connect(struct tunnel *t, const struct stimulus *s)
 {
 	rival_remove(t);
@@ -419,7 +304,7 @@ cc_act_connect(struct tunnel *t, const struct stimulus *s)
 }
 
 /* "Send tunnel-open event to waiting sessions." */
-static void
+void
 cc_act_up(struct tunnel *t, const struct stimulus *s)
 {
 	struct call *c, *next;
@@ -437,28 +322,28 @@ cc_act_up(struct tunnel *t, const struct stimulus *s)
 }
 
 /* The caller never hears of what was wrong from the start. */
-static void
+void
 cc_act_refuse(struct tunnel *t, const struct stimulus *s)
 {
 	t->muted = 1;
 	cc_act_reject(t, s);
 }
 
-static void
+void
 cc_act_unsolicited(struct tunnel *t, const struct stimulus *s)
 {
 	t->muted = 1;
 	cc_act_unexpected(t, s);
 }
 
-static void
+void
 cc_act_stop(struct tunnel *t, const struct stimulus *s)
 {
 	cc_send_stopccn(t, &s->cause);
 	cc_down(t, &s->cause, s->now);
 }
 
-static void
+void
 cc_act_unexpected(struct tunnel *t, const struct stimulus *s)
 {
 	struct stimulus fsm = { .now = s->now, .msg = s->msg };
@@ -468,7 +353,7 @@ cc_act_unexpected(struct tunnel *t, const struct stimulus *s)
 }
 
 /* 5.7: only the channel answers a StopCCN. */
-static void
+void
 cc_act_stopped(struct tunnel *t, const struct stimulus *s)
 {
 	struct l2tp_cause cause;
@@ -478,14 +363,14 @@ cc_act_stopped(struct tunnel *t, const struct stimulus *s)
 }
 
 /* There is nobody, or nothing, to talk to. */
-static void
+void
 cc_act_vanish(struct tunnel *t, const struct stimulus *s)
 {
 	cc_down(t, &s->cause, s->now);
 	cc_act_gone(t, s);
 }
 
-static void
+void
 cc_act_gone(struct tunnel *t, const struct stimulus *s)
 {
 	(void)s;
@@ -494,7 +379,7 @@ cc_act_gone(struct tunnel *t, const struct stimulus *s)
 }
 
 /* 5.5: a message that is under way already asks the same. */
-static void
+void
 cc_act_hello(struct tunnel *t, const struct stimulus *s)
 {
 	cc_heard(t, s->now);
@@ -502,7 +387,47 @@ cc_act_hello(struct tunnel *t, const struct stimulus *s)
 		cc_send_hello(t);
 }
 
-static void
+void
+cc_act_fix(struct tunnel *t, const struct stimulus *s)
+{
+	cc_heard(t, s->now);
+	if (t->params->hello_ms != 0)
+		cc_send_hello(t);
+}
+
+void
+cc_act_link_up(struct tunnel *t, const struct stimulus *s)
+{
+	(void)s;
+	t->is_silent = 0;
+	event_tunnel_link(t);
+}
+
+void
+cc_act_silent(struct tunnel *t, const struct stimulus *s)
+{
+	t->is_silent = 1;
+	event_tunnel_link(t);
+	cc_act_unanswered(t, s);
+}
+
+/* The next HELLO begins anew. */
+void
+cc_act_unanswered(struct tunnel *t, const struct stimulus *s)
+{
+	(void)s;
+	chan_restart(&t->chan, &t->e->pool, t->chan.una);
+}
+
+/* Nothing that a peer says ends what was configured. */
+void
+cc_act_disregard(struct tunnel *t, const struct stimulus *s)
+{
+	(void)s;
+	t->chan.dropped++;
+}
+
+void
 cc_act_ignore(struct tunnel *t, const struct stimulus *s)
 {
 	(void)t;
@@ -510,7 +435,7 @@ cc_act_ignore(struct tunnel *t, const struct stimulus *s)
 }
 
 /* Cannot happen: cc_allows() and the life of a tunnel see to it. */
-static void
+void
 cc_act_bug(struct tunnel *t, const struct stimulus *s)
 {
 	(void)t;

@@ -15,6 +15,10 @@ enum cc_state {
 	CC_WAIT_CTL_REPLY,
 	CC_WAIT_CTL_CONN,
 	CC_ESTABLISHED,
+	/* Without a handshake, both ids configured: l2tp_tunnel_fixed(). */
+	CC_FIXED_WAIT,		/* nothing heard yet */
+	CC_FIXED_UP,
+	CC_FIXED_SILENT,	/* HELLOs were not answered */
 	CC_CLOSING,		/* StopCCN sent or received */
 	CC_DEAD,
 	CC_NSTATES
@@ -22,10 +26,12 @@ enum cc_state {
 
 enum cc_ev {
 	CC_EV_OPEN,		/* requests of the caller */
+	CC_EV_FIX,
 	CC_EV_ACCEPT,
 	CC_EV_REJECT,
 	CC_EV_IGNORE,
 	CC_EV_CLOSE,
+	CC_EV_UNPROVED,		/* the digest of an accepted SCCRQ is wrong */
 	CC_EV_SCCRQ,		/* messages */
 	CC_EV_SCCRQ_BAD,
 	CC_EV_SCCRP,
@@ -35,6 +41,7 @@ enum cc_ev {
 	CC_EV_STOPCCN,
 	CC_EV_HELLO,
 	CC_EV_BAD,		/* any other malformed message */
+	CC_EV_ANSWER,		/* to a message of a fixed tunnel */
 	CC_EV_EXPIRED,		/* timers: see expires */
 	CC_EV_PEER_DEAD,
 	CC_EV_DISPLACED,	/* too many half-open connections */
@@ -66,6 +73,13 @@ void		 cc_accept(struct tunnel *, uint64_t);
 void		 cc_timeout(struct tunnel *, uint64_t);
 /* Something of the peer has arrived. */
 void		 cc_heard(struct tunnel *, uint64_t);
+/* The peer of a fixed tunnel has answered. */
+void		 cc_answered(struct tunnel *, uint64_t);
+/*
+ * Whether the version of a header that arrived is the tunnel's; it may be
+ * decided now.
+ */
+enum l2tp_err	 cc_speaks(struct tunnel *, const struct hdr *);
 
 /*
  * cc_msg.c

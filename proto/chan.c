@@ -17,13 +17,12 @@
 #define POOL_SPARE	64	/* kept at most */
 #define CHAN_HALF	32768	/* of the sequence number space */
 #define CHAN_MAX_SHIFT	16	/* the cap is reached long before */
-#define HDR_AT_TID	4	/* offset of Tunnel ID in a control header */
 
 static struct cmsg	*pool_get(struct pool *, const void *, size_t);
 static void		 chan_ack(struct chan *, struct pool *, uint16_t);
 static void		 chan_grow(struct chan *);
 static void		 chan_count(struct chan *, uint32_t, uint64_t);
-static void		 chan_write(struct chan *, struct wr *, uint16_t,
+static void		 chan_write(struct chan *, struct wr *, uint32_t,
 			    uint64_t);
 static int		 chan_sendable(const struct chan *, uint64_t);
 static int		 chan_in_window(const struct chan *,
@@ -88,11 +87,12 @@ pool_put(struct pool *p, struct cmsg *m)
 }
 
 void
-chan_init(struct chan *c, const struct l2tp_params *params)
+chan_init(struct chan *c, const struct l2tp_params *params, uint8_t version)
 {
 	memset(c, 0, sizeof(*c));
 	STAILQ_INIT(&c->txq);
 	SLIST_INIT(&c->rxq);
+	c->version = version;
 	c->params = params;
 	c->ack_at = L2TP_NEVER;
 	c->cwnd = 1;
@@ -125,20 +125,43 @@ chan_flush(struct chan *c, struct pool *p)
 {
 	struct cmsg *m;
 
+	chan_restart(c, p, c->una);
+	while ((m = SLIST_FIRST(&c->rxq)) != NULL) {
+		SLIST_REMOVE_HEAD(&c->rxq, link.rx);
+		pool_put(p, m);
+	}
+	c->n_ahead = 0;
+	c->ack_now = 0;
+	c->ack_at = L2TP_NEVER;
+}
+
+void
+chan_restart(struct chan *c, struct pool *p, uint16_t ns)
+{
+	struct cmsg *m;
+
 	while ((m = STAILQ_FIRST(&c->txq)) != NULL) {
 		STAILQ_REMOVE_HEAD(&c->txq, link.tx);
 		p->n_queued--;
 		pool_put(p, m);
 	}
-	while ((m = SLIST_FIRST(&c->rxq)) != NULL) {
-		SLIST_REMOVE_HEAD(&c->rxq, link.rx);
-		pool_put(p, m);
-	}
 	c->next = NULL;
 	c->queued = 0;
-	c->n_ahead = 0;
-	c->ack_now = 0;
-	c->ack_at = L2TP_NEVER;
+	chan_resume(c, ns);
+}
+
+/*
+ * There is one message at a time in each direction, a HELLO, so that no
+ * number tells more than which is the next.  An old one that comes late does
+ * no harm: the message after it is answered with the number in force.
+ */
+void
+chan_follow(struct chan *c, struct pool *p, uint16_t ns, uint16_t nr, int zlb)
+{
+	if (!zlb && (uint16_t)(ns + 1) != c->nr)
+		c->nr = ns;
+	if ((uint16_t)(nr - c->una) > (uint16_t)(c->max - c->una))
+		chan_restart(c, p, nr);
 }
 
 void
@@ -170,10 +193,14 @@ chan_queue(struct chan *c, struct pool *p, const void *bytes, size_t len)
 	return (0);
 }
 
-/*
- * RFC 2661 5.8: Nr counts in whatever carries it.  Ns is old if it is one
- * of the 32768 numbers before the expected one.
- */
+/* RFC 2661 5.8: one of the 32768 numbers before the expected one. */
+int
+chan_is_old(const struct chan *c, uint16_t ns)
+{
+	return ((uint16_t)(ns - c->nr) >= CHAN_HALF);
+}
+
+/* RFC 2661 5.8: Nr counts in whatever carries it. */
 enum chan_verdict
 chan_input(struct chan *c, struct pool *p, uint16_t ns, uint16_t nr, int zlb,
     uint32_t ack_delay_ms, uint64_t now)
@@ -183,7 +210,7 @@ chan_input(struct chan *c, struct pool *p, uint16_t ns, uint16_t nr, int zlb,
 	chan_ack(c, p, nr);
 	if (zlb)
 		return (CHAN_ACK);
-	if (ahead >= CHAN_HALF) {
+	if (chan_is_old(c, ns)) {
 		c->duplicates++;
 		c->ack_now = 1;
 		return (CHAN_DUPLICATE);
@@ -200,7 +227,7 @@ chan_input(struct chan *c, struct pool *p, uint16_t ns, uint16_t nr, int zlb,
 }
 
 void
-chan_hold(struct chan *c, struct pool *p, uint16_t ns, uint16_t sid,
+chan_hold(struct chan *c, struct pool *p, uint16_t ns, uint32_t sid,
     struct bytes body)
 {
 	struct cmsg *m, *it, *before = NULL;
@@ -253,12 +280,12 @@ chan_ready(const struct chan *c, uint64_t now)
 
 /* A message carries the acknowledgement; without one it is a ZLB. */
 int
-chan_next(struct chan *c, struct wr *w, uint16_t peer_tid, uint64_t now)
+chan_next(struct chan *c, struct wr *w, uint32_t peer_tid, uint64_t now)
 {
 	if (chan_sendable(c, now)) {
 		chan_write(c, w, peer_tid, now);
 	} else if (c->ack_now) {
-		hdr_encode(w, peer_tid, 0);
+		hdr_encode(w, c->version, peer_tid, 0);
 		hdr_seal(w, c->max, c->nr);
 	} else {
 		return (0);
@@ -368,12 +395,12 @@ chan_count(struct chan *c, uint32_t ack_delay_ms, uint64_t now)
 }
 
 static void
-chan_write(struct chan *c, struct wr *w, uint16_t peer_tid, uint64_t now)
+chan_write(struct chan *c, struct wr *w, uint32_t peer_tid, uint64_t now)
 {
 	struct cmsg *m = c->next;
 
 	wr_bytes(w, m->data, m->len);
-	wr_set16(w, HDR_AT_TID, peer_tid);
+	hdr_address(w, c->version, peer_tid);
 	hdr_seal(w, m->ns, c->nr);
 	if (m->ns == c->max)
 		c->max++;

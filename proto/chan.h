@@ -25,14 +25,14 @@ struct cmsg {
 		STAILQ_ENTRY(cmsg)	tx;	/* and spare */
 		SLIST_ENTRY(cmsg)	rx;
 	}			link;
-	uint64_t		sent_at;
+	union {
+		uint64_t	sent_at;
+		uint32_t	sid;		/* received: to what session */
+	};
 	uint16_t		ns;
 	uint16_t		len;
 	uint16_t		room;		/* of data */
-	union {
-		uint16_t	tries;		/* times transmitted */
-		uint16_t	sid;		/* received: to what session */
-	};
+	uint16_t		tries;		/* times transmitted */
 	uint8_t			data[];
 };
 
@@ -65,6 +65,7 @@ struct chan {
 	uint16_t		 unacked;	/* received since our ack */
 	uint8_t			 n_ahead;	/* length of rxq */
 	uint8_t			 ack_now;
+	uint8_t			 version;	/* of the header: 2 or 3 */
 };
 
 /* What is to become of a message that arrived. */
@@ -81,7 +82,8 @@ void		 pool_free(struct pool *);
 void		 pool_put(struct pool *, struct cmsg *);
 
 /* The parameters are borrowed; chan_params() changes them. */
-void		 chan_init(struct chan *, const struct l2tp_params *);
+void		 chan_init(struct chan *, const struct l2tp_params *,
+		    uint8_t version);
 void		 chan_params(struct chan *, const struct l2tp_params *);
 /* Our messages begin with this Ns: the peer has had those before. */
 void		 chan_resume(struct chan *, uint16_t ns);
@@ -90,23 +92,34 @@ void		 chan_set_window(struct chan *, uint16_t);
 /* Forgets all that waits. */
 void		 chan_flush(struct chan *, struct pool *);
 
+/* Forgets what waits to be acknowledged; the next message has this Ns. */
+void		 chan_restart(struct chan *, struct pool *, uint16_t ns);
+/*
+ * Of a channel without a handshake, before chan_input(): takes both numbers
+ * as the peer has them, whichever side has lost its memory.
+ */
+void		 chan_follow(struct chan *, struct pool *, uint16_t ns,
+		    uint16_t nr, int zlb);
+
 /* Sends the oldest message once more, as if for the first time. */
 void		 chan_again(struct chan *);
 /* Takes a copy of an encoded message; -1 if out of memory. */
 int		 chan_queue(struct chan *, struct pool *, const void *, size_t);
+/* 1 if the peer's message of this Ns was received before. */
+int		 chan_is_old(const struct chan *, uint16_t ns);
 /* The header of a control message; zlb if nothing follows it. */
 enum chan_verdict chan_input(struct chan *, struct pool *, uint16_t ns,
 		    uint16_t nr, int zlb, uint32_t ack_delay_ms, uint64_t now);
 /* Keeps a message that was CHAN_AHEAD; without memory it is dropped. */
 void		 chan_hold(struct chan *, struct pool *, uint16_t ns,
-		    uint16_t sid, struct bytes);
+		    uint32_t sid, struct bytes);
 /* A kept message whose turn has come, for pool_put() after use, or NULL. */
 struct cmsg	*chan_held(struct chan *);
 
 /* 1 if chan_next() has something to send now. */
 int		 chan_ready(const struct chan *, uint64_t now);
 /* Writes the next packet, addressed to the peer's tunnel id: 1, or 0. */
-int		 chan_next(struct chan *, struct wr *, uint16_t peer_tid,
+int		 chan_next(struct chan *, struct wr *, uint32_t peer_tid,
 		    uint64_t now);
 /* When to call chan_timeout(); what is ready does not count. */
 uint64_t	 chan_deadline(const struct chan *, uint64_t now);

@@ -89,7 +89,7 @@ details_put(struct wr *w, const struct msg *m, enum avp_id id)
 
 	if (!m->have[id])
 		return;
-	avp_encode(w, m, id, NULL);
+	avp_encode(w, 2, m, id, NULL);
 	wr_u8(w, 0);
 	if (w->len - before.len > AVP_HEADER_LEN + L2TP_MAX_VALUE + 1)
 		*w = before;

@@ -14,6 +14,7 @@
 #include "call.h"
 #include "cc.h"
 #include "engine.h"
+#include "proof.h"
 #include "quirk.h"
 
 #define HOST_NAME_MAX_LEN	255
@@ -42,9 +43,14 @@ const struct l2tp_params refused_params = {
 static uint64_t	 engine_random64(struct l2tp *);
 static void	 tunnel_encode(struct tunnel *, struct wr *,
 		    const struct msg *);
+static void	 tunnel_seal(struct tunnel *, struct wr *);
 static int	 engine_tables(struct l2tp *);
 static void	 tunnel_unready(struct tunnel *);
+static struct tunnel *tunnel_open(struct l2tp *, const struct l2tp_path *,
+		    const struct l2tp_params *, void *, uint64_t, uint8_t,
+		    uint32_t);
 static int	 params_valid(const struct l2tp_params *);
+static int	 secrets_valid(const struct l2tp_params *);
 static struct tunnel *tunnel_for(struct l2tp *, uint32_t, enum cc_ev);
 
 struct l2tp *
@@ -66,6 +72,7 @@ l2tp_new(const struct l2tp_config *config)
 	for (i = 0; i <= HASH_WORDS; i++)
 		e->hash_key[i] = engine_random64(e);
 	e->serial = (uint32_t)engine_random64(e);
+	e->router_id = (uint32_t)engine_random64(e) | 1;
 	e->config.random(e->config.random_arg, e->challenge_key,
 	    sizeof(e->challenge_key));
 	if (engine_tables(e) == -1) {
@@ -159,6 +166,8 @@ l2tp_next_packet(struct l2tp *e, struct l2tp_packet *pkt, uint64_t now)
 		tunnel_unready(t);
 		wr_init(&w, pkt->data, sizeof(pkt->data));
 		found = chan_next(&t->chan, &w, t->peer_tid, now);
+		if (found)
+			tunnel_seal(t, &w);
 		tunnel_update(t, now);
 		if (!found)
 			continue;
@@ -172,13 +181,13 @@ l2tp_next_packet(struct l2tp *e, struct l2tp_packet *pkt, uint64_t now)
 }
 
 void
-tunnel_send(struct tunnel *t, uint16_t sid, const struct msg *m)
+tunnel_send(struct tunnel *t, uint32_t sid, const struct msg *m)
 {
 	struct l2tp *e = t->e;
 	struct wr w;
 
 	wr_init(&w, e->scratch, sizeof(e->scratch));
-	hdr_encode(&w, t->peer_tid, sid);
+	hdr_encode(&w, t->version, t->peer_tid, sid);
 	tunnel_encode(t, &w, m);
 	if (w.bad || chan_queue(&t->chan, &e->pool, e->scratch, w.len) == -1)
 		e->stats.no_memory++;
@@ -189,19 +198,43 @@ static void
 tunnel_encode(struct tunnel *t, struct wr *w, const struct msg *m)
 {
 	const struct l2tp_config *c = &t->e->config;
-	struct bytes secret = auth_secret(t, 0);
-	uint8_t vector[HIDE_VECTOR_LEN];
-	struct msg hidden = *m;
+	uint8_t key[AUTH3_KEY_LEN];
+	struct bytes secret;
+	uint8_t vector[HIDE_VECTOR_LEN], nonce[DIGEST_LEN];
+	struct msg all = *m;
 
-	if (!auth_may_hide(t) || !msg_hides(m)) {
-		msg_encode(w, m, NULL);
+	proof_add(t, &all, nonce);
+	if (!auth_may_hide(t) || !msg_hides(t->version, m)) {
+		msg_encode(w, t->version, &all, NULL);
 		return;
 	}
 	c->random(c->random_arg, vector, sizeof(vector));
-	hidden.have[AVP_RANDOM_VECTOR] = 1;
-	hidden.random_vector.p = vector;
-	hidden.random_vector.len = sizeof(vector);
-	msg_encode(w, &hidden, &secret);
+	all.have[AVP_RANDOM_VECTOR] = 1;
+	all.random_vector.p = vector;
+	all.random_vector.len = sizeof(vector);
+	secret = auth_hide_key(t, key);
+	msg_encode(w, t->version, &all, &secret);
+	explicit_bzero(key, sizeof(key));
+}
+
+/*
+ * RFC 3931 6.15: where all messages have a digest an acknowledgement without
+ * a message is one of its own.
+ */
+static void
+tunnel_seal(struct tunnel *t, struct wr *w)
+{
+	struct msg ack = { .type = MSG_ACK };
+	uint8_t none[DIGEST_LEN];
+
+	if (t->version != 3 || t->digest == 0)
+		return;
+	if (w->len == HDR_CONTROL_LEN) {
+		proof_add(t, &ack, none);
+		msg_encode(w, t->version, &ack, NULL);
+		hdr_seal(w, t->chan.max, t->chan.nr);
+	}
+	proof_seal(t, w);
 }
 
 /*
@@ -223,7 +256,7 @@ tunnel_update(struct tunnel *t, uint64_t now)
 	}
 	if (t->state == CC_CLOSING && t->expires == L2TP_NEVER &&
 	    t->chan.queued == 0)
-		t->expires = now + chan_cycle_ms(t->params);
+		t->expires = now + chan_cycle_ms(t->chan.params);
 	at = chan_deadline(&t->chan, now);
 	if (t->expires < at)
 		at = t->expires;
@@ -246,21 +279,64 @@ int
 l2tp_tunnel_open(struct l2tp *e, const struct l2tp_path *path,
     const struct l2tp_params *params, void *user, uint64_t now, uint32_t *tid)
 {
+	uint8_t version, versions = params_versions(params);
 	struct stimulus s = { .now = now };
 	struct tunnel *t;
-	enum l2tp_err err;
 
-	e->now = now;
-	if (!params_valid(params) ||
-	    (t = tunnel_new(e, path, now, &err)) == NULL)
+	/* RFC 3931 4.7.3: a choice would be one of no authentication. */
+	if (params->digests != 0 && (versions & L2TP_V3) != 0)
+		versions = L2TP_V3;
+	else if (params->challenge && (versions & L2TP_V2) != 0)
+		versions = L2TP_V2;
+	version = (versions & L2TP_V2) != 0 ? 2 : 3;
+	if (version == 2 && (path->peer.encap == L2TP_ENCAP_IP ||
+	    *tid > UINT16_MAX))
+		return (-1);
+	if ((t = tunnel_open(e, path, params, user, now, version, *tid)) ==
+	    NULL)
 		return (-1);
 	t->initiator = 1;
-	t->user = user;
-	tunnel_set_params(t, params);
+	t->is_dual = versions == (L2TP_V2 | L2TP_V3);
 	cc_event(t, CC_EV_OPEN, &s);
 	tunnel_update(t, now);
 	*tid = t->local_tid;
 	return (0);
+}
+
+int
+l2tp_tunnel_fixed(struct l2tp *e, const struct l2tp_path *path,
+    const struct l2tp_params *params, void *user, uint64_t now,
+    uint32_t local_tid, uint32_t peer_tid)
+{
+	struct stimulus s = { .now = now };
+	struct tunnel *t;
+
+	if (local_tid == 0 || peer_tid == 0 ||
+	    (t = tunnel_open(e, path, params, user, now, 3, local_tid)) ==
+	    NULL)
+		return (-1);
+	t->is_fixed = 1;
+	t->peer_tid = peer_tid;
+	cc_event(t, CC_EV_FIX, &s);
+	tunnel_update(t, now);
+	return (0);
+}
+
+static struct tunnel *
+tunnel_open(struct l2tp *e, const struct l2tp_path *path,
+    const struct l2tp_params *params, void *user, uint64_t now,
+    uint8_t version, uint32_t tid)
+{
+	enum l2tp_err err;
+	struct tunnel *t;
+
+	e->now = now;
+	if (!params_valid(params) ||
+	    (t = tunnel_new(e, path, version, tid, &err)) == NULL)
+		return (NULL);
+	t->user = user;
+	tunnel_set_params(t, params);
+	return (t);
 }
 
 int
@@ -370,15 +446,38 @@ params_valid(const struct l2tp_params *p)
 
 	return (len > 0 && len <= HOST_NAME_MAX_LEN && p->window_size > 0 &&
 	    p->window_size <= WINDOW_MAX && p->retry_ms > 0 &&
-	    p->setup_ms > 0 && (p->secret_len[0] > 0 ||
-	    (p->secret_len[1] == 0 && !p->challenge && !p->hide_avps)));
+	    p->setup_ms > 0 && p->n_pw_types <= L2TP_MAX_PW_TYPES &&
+	    ((params_versions(p) & L2TP_V3) == 0 || p->n_pw_types > 0) &&
+	    secrets_valid(p));
+}
+
+/* RFC 3931 5.3: nothing is hidden without Control Message Authentication. */
+static int
+secrets_valid(const struct l2tp_params *p)
+{
+	return (p->secret_len[0] > 0 || (p->secret_len[1] == 0 &&
+	    !p->challenge && !p->hide_avps));
+}
+
+uint8_t
+params_versions(const struct l2tp_params *p)
+{
+	return (p->versions == 0 ? L2TP_V2 : p->versions);
 }
 
 void
 tunnel_set_params(struct tunnel *t, const struct l2tp_params *params)
 {
 	t->params = params;
+	t->digest = (params->digests & L2TP_DIGEST_SHA1) != 0 ?
+	    L2TP_DIGEST_SHA1 : params->digests & L2TP_DIGEST_MD5;
 	chan_params(&t->chan, params);
+}
+
+void
+tunnel_set_version(struct tunnel *t, uint8_t version)
+{
+	t->version = t->chan.version = version;
 }
 
 /* The tunnel, if the caller knows of it and may ask this of it. */

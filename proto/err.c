@@ -31,10 +31,20 @@ static const struct err_row err_table[ERR_NERRS] = {
 	[ERR_NO_TUNNEL] = { "no such tunnel", 2, 2, 1 },
 	[ERR_NO_CALL] = { "no such session", 2, 2, 5 },
 	[ERR_SOURCE] = { "not from the address of the peer", 0, 0, 0 },
-	[ERR_TIE] = { "tie with our SCCRQ", 0, 0, 0 },
+	[ERR_TIE] = { "tie with our SCCRQ", 3, 13, 0 },
 	[ERR_RATE] = { "over the configured limits", 2, 2, 4 },
 	[ERR_AUTH] = { "authentication failed", 4, 3, 0 },
+	[ERR_DIGEST] = { "Message Digest wrong or missing", 0, 0, 0 },
+	[ERR_NO_NONCE] = { "peer does not authenticate itself", 4, 3, 0 },
+	[ERR_NONCE] = { "peer wants Control Message Authentication", 4, 3, 0 },
+	[ERR_VERSION_REFUSED] = { "L2TP version not allowed", 5, 2, 3 },
 	[ERR_FACILITY] = { "no outgoing calls", 4, 5, 0 },
+	/* RFC 3931 section 5.4.2; these are of calls alone. */
+	[ERR_PW_TYPE] = { "unsupported pseudowire type", 1, 14, 0 },
+	[ERR_NO_SUBLAYER] = { "sequencing without a sublayer", 1, 15, 0 },
+	[ERR_SUBLAYER] = { "unsupported sublayer", 2, 2, 3 },
+	[ERR_SESSION_ID] = { "session id already in use", 2, 2, 5 },
+	[ERR_SESSION_TIE] = { "tie with our request", 1, 13, 0 },
 	[ERR_NOMEM] = { "out of memory", 2, 2, 4 }
 };
 

@@ -32,7 +32,16 @@ enum l2tp_err {
 	ERR_TIE,		/* a SCCRQ that lost against ours */
 	ERR_RATE,		/* more than the configured limits allow */
 	ERR_AUTH,		/* authentication failed or missing */
+	ERR_DIGEST,		/* Message Digest wrong or missing */
+	ERR_NO_NONCE,		/* the peer does not authenticate itself */
+	ERR_NONCE,		/* the peer wants authentication */
+	ERR_VERSION_REFUSED,	/* L2TPv2 or L2TPv3, which is not allowed */
 	ERR_FACILITY,		/* we place no outgoing calls */
+	ERR_PW_TYPE,		/* we have no such pseudowires */
+	ERR_NO_SUBLAYER,	/* sequencing without a place for it */
+	ERR_SUBLAYER,		/* one that we, or one side, cannot have */
+	ERR_SESSION_ID,		/* the peer's id of another session */
+	ERR_SESSION_TIE,	/* a request that lost against ours */
 	ERR_NOMEM,
 	ERR_NERRS
 };

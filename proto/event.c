@@ -25,6 +25,7 @@ static int	 event_fill(struct l2tp *, const struct note *,
 		    struct l2tp_event *);
 static void	 event_fill_tunnel(struct tunnel *, const struct note *,
 		    struct l2tp_event *);
+static void	 event_fill_link(struct tunnel *, struct l2tp_event *);
 static void	 event_fill_call(struct call *, const struct note *,
 		    struct l2tp_event *);
 static void	 event_fill_dropped(const struct note *, struct l2tp_event *);
@@ -79,7 +80,7 @@ ring_put(struct ring *r, const struct note *n)
 void
 event_tunnel(struct tunnel *t, enum l2tp_event_type type)
 {
-	struct note n = { .type = (uint8_t)type, .local_tid = t->local_tid };
+	struct note n = { .type = (uint8_t)type, .id = t->local_tid };
 
 	if (t->muted)
 		return;
@@ -89,11 +90,21 @@ event_tunnel(struct tunnel *t, enum l2tp_event_type type)
 	t->pending += (uint16_t)ring_put(&t->e->ring, &n);
 }
 
+/* It can be so again and again; the one note tells what is so when pulled. */
+void
+event_tunnel_link(struct tunnel *t)
+{
+	if (t->is_noted)
+		return;
+	t->is_noted = 1;
+	event_tunnel(t, L2TP_EV_TUNNEL_UP);
+}
+
 static struct note
 call_note(const struct call *c, enum l2tp_event_type type)
 {
-	struct note n = { .type = (uint8_t)type,
-	    .local_tid = c->tunnel->local_tid, .local_sid = c->local_sid };
+	struct note n = { .type = (uint8_t)(type | NOTE_CALL),
+	    .id = c->local_sid };
 
 	return (n);
 }
@@ -107,6 +118,16 @@ event_call(struct call *c, enum l2tp_event_type type)
 	c->reserve--;
 	ring_release(&c->tunnel->e->ring, 1);
 	c->pending += (uint16_t)ring_put(&c->tunnel->e->ring, &n);
+}
+
+/* One note tells what is so when it is pulled. */
+void
+event_call_circuit(struct call *c)
+{
+	if (c->is_noted)
+		return;
+	c->is_noted = 1;
+	event_call(c, L2TP_EV_CALL_CIRCUIT);
 }
 
 /* The caller may leave them lying; more than a few would be no news. */
@@ -123,7 +144,7 @@ void
 event_tunnel_state(struct tunnel *t, uint8_t from, uint8_t ev)
 {
 	struct note n = { .type = L2TP_EV_STATE, .from = from,
-	    .to = t->state, .reason = ev, .local_tid = t->local_tid };
+	    .to = t->state, .reason = ev, .id = t->local_tid };
 
 	if (!t->muted)
 		t->pending += (uint16_t)ring_put(&t->e->ring, &n);
@@ -142,13 +163,11 @@ event_call_state(struct call *c, uint8_t from, uint8_t ev)
 
 /* Holds on to no object, so that it says less and keeps nothing alive. */
 void
-event_dropped(struct tunnel *t, uint16_t local_sid, uint16_t msg_type,
-    enum l2tp_err err)
+event_dropped(struct tunnel *t, uint16_t msg_type, enum l2tp_err err)
 {
 	struct note n = { .type = L2TP_EV_DROPPED,
 	    .from = (uint8_t)(msg_type < MSG_NTYPES ? msg_type : MSG_NTYPES),
-	    .to = t->state, .reason = (uint8_t)err,
-	    .local_tid = t->local_tid, .local_sid = local_sid };
+	    .to = t->state, .reason = (uint8_t)err, .id = t->local_tid };
 
 	ring_put(&t->e->ring, &n);
 }
@@ -206,29 +225,29 @@ l2tp_next_event(struct l2tp *e, struct l2tp_event *ev)
 static int
 event_fill(struct l2tp *e, const struct note *n, struct l2tp_event *ev)
 {
+	struct call *c = NULL;
 	struct tunnel *t;
-	struct call *c;
 
-	ev->type = n->type;
-	ev->local_tid = n->local_tid;
-	ev->local_sid = n->local_sid;
-	if (n->type == L2TP_EV_DROPPED) {
+	ev->type = n->type & ~NOTE_CALL;
+	if (ev->type == L2TP_EV_DROPPED) {
 		event_fill_dropped(n, ev);
 		return (1);
 	}
-	t = tunnel_find(e, n->local_tid);
+	if (n->type & NOTE_CALL) {
+		c = call_by_sid(e, n->id);
+		assert(c != NULL);
+	}
+	t = c != NULL ? c->tunnel : tunnel_find(e, n->id);
 	assert(t != NULL);
+	ev->local_tid = t->local_tid;
 	tunnel_info(t, &e->tunnel_info);
 	ev->tunnel = &e->tunnel_info;
 	ev->tunnel_user = t->user;
 	ev->peer_tid = t->peer_tid;
-	if (n->local_sid == 0) {
-		event_fill_tunnel(t, n, ev);
-	} else {
-		c = call_by_sid(e, n->local_sid);
-		assert(c != NULL);
+	if (c != NULL)
 		event_fill_call(c, n, ev);
-	}
+	else
+		event_fill_tunnel(t, n, ev);
 	return (!t->muted);
 }
 
@@ -236,15 +255,28 @@ static void
 event_fill_tunnel(struct tunnel *t, const struct note *n,
     struct l2tp_event *ev)
 {
-	if (n->type == L2TP_EV_STATE) {
+	if (ev->type == L2TP_EV_STATE) {
 		ev->from = cc_state_name(n->from);
 		ev->to = cc_state_name(n->to);
 		ev->reason = cc_event_name(n->reason);
-	} else if (n->type == L2TP_EV_TUNNEL_DOWN) {
+	} else if (ev->type == L2TP_EV_TUNNEL_DOWN) {
 		event_fill_cause(t->e, t->ended, ev);
+	} else if (t->is_noted && n->type == L2TP_EV_TUNNEL_UP) {
+		event_fill_link(t, ev);
 	}
 	t->pending--;
 	tunnel_bury(t);
+}
+
+/* The note's place is kept for the next one. */
+static void
+event_fill_link(struct tunnel *t, struct l2tp_event *ev)
+{
+	if (t->is_silent)
+		ev->type = L2TP_EV_TUNNEL_SILENT;
+	t->is_noted = 0;
+	t->reserve++;
+	t->e->ring.reserved++;
 }
 
 static void
@@ -255,13 +287,19 @@ event_fill_call(struct call *c, const struct note *n, struct l2tp_event *ev)
 	call_info(c, &e->call_info);
 	ev->call = &e->call_info;
 	ev->call_user = c->user;
+	ev->local_sid = c->local_sid;
 	ev->peer_sid = c->peer_sid;
-	if (n->type == L2TP_EV_STATE) {
+	if (ev->type == L2TP_EV_STATE) {
 		ev->from = call_state_name(n->from);
 		ev->to = call_state_name(n->to);
 		ev->reason = call_event_name(n->reason);
-	} else if (n->type == L2TP_EV_CALL_DOWN) {
+	} else if (ev->type == L2TP_EV_CALL_DOWN) {
 		event_fill_cause(e, c->ended, ev);
+	} else if (ev->type == L2TP_EV_CALL_CIRCUIT) {
+		/* The note's place is kept for the next one. */
+		c->is_noted = 0;
+		c->reserve++;
+		e->ring.reserved++;
 	}
 	c->pending--;
 	call_bury(c);
@@ -270,6 +308,7 @@ event_fill_call(struct call *c, const struct note *n, struct l2tp_event *ev)
 static void
 event_fill_dropped(const struct note *n, struct l2tp_event *ev)
 {
+	ev->local_tid = n->id;
 	ev->from = msg_name(n->from);
 	ev->to = cc_state_name(n->to);
 	ev->reason = err_phrase(n->reason);
@@ -304,12 +343,17 @@ tunnel_info(const struct tunnel *t, struct l2tp_tunnel_info *i)
 	i->local_tid = t->local_tid;
 	i->peer_tid = t->peer_tid;
 	i->path = t->path;
-	i->version = 2;
+	i->version = t->version;
+	i->fixed = t->is_fixed;
+	i->silent = t->is_silent;
+	i->router_id = t->names == NULL ? 0 : t->names->router_id;
+	i->digest = t->version == 3 ? t->digest : 0;
 	i->initiator = t->initiator;
 	i->state = cc_state_name(t->state);
-	i->host_name = t->names == NULL ? "" : t->names;
-	i->vendor_name = t->names == NULL ? "" : t->names + t->vendor_at;
-	i->firmware = t->firmware;
+	i->host_name = t->names == NULL ? "" : t->names->text;
+	i->vendor_name = t->names == NULL ? "" : t->names->text +
+	    t->names->vendor_at;
+	i->firmware = t->version == 2 ? t->firmware : 0;
 	i->peer_window = c->window;
 	i->framing_caps = t->framing_caps;
 	i->bearer_caps = t->bearer_caps;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The L2TPv2 header, control and data, with every flag (RFC 2661 section
- * 3.1).
+ * The headers of L2TPv2, control and data, with every flag (RFC 2661 section
+ * 3.1), and of control messages of L2TPv3 (RFC 3931 section 3.2.1).
  */
 #ifndef PROTO_HDR_H
 #define PROTO_HDR_H
@@ -18,14 +18,15 @@ enum hdr_flag {
 	HDR_VER = 0x000f
 };
 
-#define HDR_CONTROL	0xc802	/* first word of every control message */
 #define HDR_CONTROL_LEN	12
 
 struct hdr {
 	uint16_t	flags;		/* as received, reserved bits too */
 	uint16_t	length;		/* 0 if absent */
-	uint16_t	tid, sid;
+	uint32_t	tid;		/* or Control Connection ID */
+	uint32_t	sid;		/* 0 in a control message of L2TPv3 */
 	uint16_t	ns, nr;		/* 0 if absent */
+	uint8_t		version;	/* 2 or 3 */
 };
 
 /*
@@ -34,8 +35,17 @@ struct hdr {
  * with ERR_NOT_CONTROL.
  */
 enum l2tp_err	hdr_decode(struct rd *, struct hdr *);
-/* Writes a control header with Length 0; returns nothing to patch twice. */
-void		hdr_encode(struct wr *, uint16_t tid, uint16_t sid);
+/*
+ * Writes a control header of a version, 2 or 3, with Length 0; the latter
+ * has no session id.
+ */
+void		hdr_encode(struct wr *, uint8_t version, uint32_t tid,
+		    uint32_t sid);
+/*
+ * Stores the tunnel id of that version in a message that hdr_encode() began.
+ * One that began as of another version, a SCCRQ for both, is for no tunnel.
+ */
+void		hdr_address(struct wr *, uint8_t version, uint32_t tid);
 /* Stores Length, Ns and Nr in a message that hdr_encode() began. */
 void		hdr_seal(struct wr *, uint16_t ns, uint16_t nr);
 

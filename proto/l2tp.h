@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * septum's L2TP engine: RFC 2661 as a library without sockets, clocks,
- * randomness, files, logging or global state.
+ * septum's L2TP engine: RFC 2661 (L2TPv2) and RFC 3931 (L2TPv3) as a library
+ * without sockets, clocks, randomness, files, logging or global state.
  *
  * The caller feeds datagrams and time in, and pulls packets and events out
  * until there are none.  There are no callbacks, so nothing can be freed
@@ -32,11 +32,34 @@ extern "C" {
 #define L2TP_MAX_TEXT		128	/* of a peer's text, with NUL */
 #define L2TP_MAX_VALUE		255	/* octets of a value of a call */
 
+/*
+ * Over IP (protocol 115, RFC 3931 section 4.1.1) there are no ports, and a
+ * datagram here begins behind the 32 bits of zero that make it a control
+ * message: the Linux kernel takes them off and puts them on.
+ */
+enum l2tp_encap {
+	L2TP_ENCAP_UDP = 0,
+	L2TP_ENCAP_IP = 1		/* L2TPv3 only */
+};
+
+#define L2TP_V2			0x1	/* of struct l2tp_params.versions */
+#define L2TP_V3			0x2
+
+/* Pseudowire types of the IANA registry (RFC 3931 section 10.6). */
+enum l2tp_pw {
+	L2TP_PW_VLAN = 4,
+	L2TP_PW_ETH = 5,		/* RFC 4719 */
+	L2TP_PW_PPP = 7
+};
+
+#define L2TP_MAX_COOKIE		8	/* octets; a cookie has 0, 4 or 8 */
+#define L2TP_MAX_PW_TYPES	8
+
 /* An endpoint.  The engine compares and copies it, and never looks inside. */
 struct l2tp_addr {
 	uint8_t		family;		/* 4, 6, or 0 for none */
-	uint8_t		zero;
-	uint16_t	port;		/* host order */
+	uint8_t		encap;		/* enum l2tp_encap */
+	uint16_t	port;		/* host order; 0 with L2TP_ENCAP_IP */
 	uint32_t	scope;		/* IPv6 link-local only, else 0 */
 	uint8_t		ip[16];		/* network order; IPv4 uses 4 octets */
 };
@@ -70,7 +93,12 @@ enum l2tp_cdn_result {
 	L2TP_CDN_BUSY = 8,
 	L2TP_CDN_NO_DIALTONE = 9,
 	L2TP_CDN_TIMEOUT = 10,
-	L2TP_CDN_FRAMING = 11
+	L2TP_CDN_FRAMING = 11,
+	/* RFC 3931 section 5.4.2, L2TPv3 only: */
+	L2TP_CDN_TIE = 13,		/* lost the session's tie */
+	L2TP_CDN_PW_TYPE = 14,		/* unsupported PW type */
+	L2TP_CDN_NO_SUBLAYER = 15,	/* sequencing without a sublayer */
+	L2TP_CDN_FSM = 16
 };
 
 enum l2tp_error_code {
@@ -82,7 +110,8 @@ enum l2tp_error_code {
 	L2TP_ERROR_SESSION_ID = 5,
 	L2TP_ERROR_VENDOR = 6,
 	L2TP_ERROR_TRY_ANOTHER = 7,
-	L2TP_ERROR_MANDATORY = 8
+	L2TP_ERROR_MANDATORY = 8,
+	L2TP_ERROR_TRY_DIRECTED = 9	/* RFC 3931: the text lists them */
 };
 
 /* Why a tunnel or call ended, and who said so. */
@@ -96,6 +125,10 @@ enum l2tp_by {
 	 * The peer called us at the same time, and its tunnel remains, which
 	 * l2tp_tunnel_accept() was just called for; or, if both threw the
 	 * same tie breaker, neither's does (RFC 2661 section 4.4.3).
+	 *
+	 * Of a call: the peer asked for one with the same Remote End ID at
+	 * the same time.  L2TP_EV_CALL_IN of it follows; or nothing, if
+	 * neither was to go on, and both may ask again (RFC 3931 5.4.4).
 	 */
 	L2TP_BY_TIE
 };
@@ -158,6 +191,10 @@ enum l2tp_quirk {
 	L2TP_QUIRK_SINGLE_TUNNEL = 0x8
 };
 
+/* Of the Message Digest AVP (RFC 3931 section 5.4.1). */
+#define L2TP_DIGEST_MD5		0x1
+#define L2TP_DIGEST_SHA1	0x2
+
 /*
  * How we speak to one peer.  Owned by the caller, shared by any number of
  * tunnels, and must outlive them, that is until L2TP_EV_TUNNEL_GONE.
@@ -193,6 +230,29 @@ struct l2tp_params {
 	 */
 	uint8_t		 tie_breaker;
 	uint32_t	 quirks;	/* enum l2tp_quirk */
+	/*
+	 * L2TP_V2 and L2TP_V3: what may be spoken; 0 is L2TP_V2.  To open a
+	 * tunnel with both sends the SCCRQ that either version understands,
+	 * and the peer chooses (RFC 3931 section 4.7.3; UDP only).  There is
+	 * no choice for who asks for authentication: with digests it is
+	 * L2TPv3, else with challenge L2TPv2.
+	 */
+	uint8_t		 versions;
+	/*
+	 * L2TPv3: digests that are accepted of the peer, L2TP_DIGEST_*; 0: no
+	 * Control Message Authentication.  We send SHA-1 if that is among
+	 * them.  The secrets may be empty, which protects integrity only;
+	 * both of them are tried (section 4.3).  hide_avps takes a nonce of
+	 * the peer instead of its proof; challenge is of L2TPv2 alone.
+	 */
+	uint8_t		 digests;
+	uint32_t	 router_id;	/* L2TPv3; 0: a random one, of the
+					 * engine */
+	/* L2TPv3: Pseudowire Capabilities List, enum l2tp_pw, of 1 or more
+	 * (but for l2tp_tunnel_fixed() with versions 0); what a peer
+	 * asks for and is not in it is refused with L2TP_CDN_PW_TYPE. */
+	uint16_t	 pw_types[L2TP_MAX_PW_TYPES];
+	uint8_t		 n_pw_types;
 };
 
 /* Octets of the caller, or borrowed from a call; followed by a NUL there. */
@@ -276,13 +336,32 @@ struct l2tp_call_params {
 	uint32_t	 physical_channel; /* 0: not sent */
 	struct l2tp_octets private_group;
 	const struct l2tp_proxy *proxy;
+	/*
+	 * L2TPv3, of the calls that we ask for and of those that we answer
+	 * (l2tp_call_offer()); what is not of a pseudowire's call, above, is
+	 * then not sent.
+	 */
+	uint16_t	 pw_type;	/* enum l2tp_pw */
+	struct l2tp_octets remote_end_id; /* of calls we ask for; 1 or more */
+	uint8_t		 cookie_len;	/* that the peer has to send: 0, 4, 8;
+					 * must be 8 over IP */
+	uint8_t		 l2spec;	/* 0: no L2-Specific Sublayer wanted;
+					 * 1: the default one (4.6) */
+	uint8_t		 data_sequencing; /* of what we receive: 0 none, 2
+					 * all (5.4.4); takes l2spec */
+	uint8_t		 circuit_down;	/* Circuit Status: not active yet */
+	uint8_t		 session_tie;	/* throw a Session Tie Breaker: only
+					 * one call per Remote End ID */
 };
 
 /* What is known of a tunnel.  Borrowed: valid until the next engine call. */
 struct l2tp_tunnel_info {
 	uint32_t		 local_tid, peer_tid;
 	struct l2tp_path	 path;
-	uint8_t			 version;	/* 2 */
+	uint8_t			 version;	/* 2 or 3; of a SCCRQ for both,
+						 * 2 until that is decided */
+	uint8_t			 fixed;		/* see l2tp_tunnel_fixed() */
+	uint8_t			 silent;	/* of fixed ones: no answer */
 	uint8_t			 initiator;	/* we sent the SCCRQ */
 	const char		*state;
 	const char		*host_name;	/* raw octets of the peer, "" */
@@ -290,6 +369,10 @@ struct l2tp_tunnel_info {
 	uint16_t		 firmware;
 	uint16_t		 peer_window;
 	uint32_t		 framing_caps, bearer_caps;
+	uint32_t		 router_id;	/* L2TPv3, of the peer; 0: none */
+	uint8_t			 digest;	/* that we send, L2TP_DIGEST_*; 0:
+						 * none.  It authenticates only
+						 * if there is a secret */
 	uint32_t		 n_calls;
 	/* the control channel */
 	uint16_t		 ns, nr, cwnd;
@@ -323,6 +406,17 @@ struct l2tp_call_info {
 	struct l2tp_call_errors errors;		/* of the latest WEN */
 	/* Of the latest SLI, for the LAC's link; all ones before. */
 	uint32_t	 accm_send, accm_receive;
+	/* L2TPv3: */
+	uint16_t	 pw_type;
+	struct l2tp_octets remote_end_id;
+	uint8_t		 circuit_active;	/* the peer's; 1 until it says
+						 * that it is not */
+	uint8_t		 l2spec;	/* both directions have it: 0 or 1 */
+	uint8_t		 send_seq, recv_seq;	/* asked for by the peer, us */
+	/* What our packets have to carry, and what the peer's. */
+	uint8_t		 peer_cookie_len, local_cookie_len;
+	uint8_t		 peer_cookie[L2TP_MAX_COOKIE];	/* assigned by it */
+	uint8_t		 local_cookie[L2TP_MAX_COOKIE];	/* assigned by us */
 };
 
 enum l2tp_event_type {
@@ -346,6 +440,17 @@ enum l2tp_event_type {
 	/* WEN and SLI: the call's errors or ACCMs are new.  May be lost. */
 	L2TP_EV_CALL_ERRORS,
 	L2TP_EV_CALL_ACCM,
+	/*
+	 * L2TPv3: circuit_active of the call has changed by a SLI, which may
+	 * be so before it is up.  Is never lost; but changes that cancel each
+	 * other before the event is pulled are one.
+	 */
+	L2TP_EV_CALL_CIRCUIT,
+	/*
+	 * Of a fixed tunnel: the peer does not answer HELLOs any more, or
+	 * never did.  L2TP_EV_TUNNEL_UP follows when it does (again).
+	 */
+	L2TP_EV_TUNNEL_SILENT,
 	/* For the log: from -> to, because of reason.  May be lost. */
 	L2TP_EV_STATE,
 	/*
@@ -385,6 +490,7 @@ struct l2tp_stats {
 	uint64_t	avps_ignored;	/* passed over, as RFC 2661 permits */
 	uint64_t	no_tunnel;
 	uint64_t	wrong_source;
+	uint64_t	wrong_digest;	/* or none: not authenticated, dropped */
 	uint64_t	half_open_dropped;
 	uint64_t	refused;	/* SCCRQ answered with StopCCN */
 	uint64_t	no_memory;
@@ -418,8 +524,26 @@ int		 l2tp_next_event(struct l2tp *, struct l2tp_event *);
  * wait for them: L2TP_EV_CALL_DOWN and L2TP_EV_TUNNEL_DOWN, by L2TP_BY_TIE.
  * Such calls may be opened again in the tunnel that was accepted.
  */
+/*
+ * The last is the local id: the one that is wanted, which must be in use by
+ * no tunnel and for L2TPv2 have 16 bits, or 0 for a random one.  -1 also for
+ * L2TPv2, be it as a fallback, over IP.
+ */
 int	l2tp_tunnel_open(struct l2tp *, const struct l2tp_path *,
 	    const struct l2tp_params *, void *, uint64_t, uint32_t *);
+/*
+ * A tunnel with ids that both sides have configured, L2TPv3 without a
+ * handshake and without calls: it sends HELLO every hello_ms, acknowledges
+ * the peer's, and never ends by itself.  Either side may lose its memory:
+ * Ns and Nr are found again.  -1 also if the local id is in use.
+ *
+ * There are no nonces without a handshake.  With digests and a secret nobody
+ * else can make up a message, but a copy of one is as good as it was; the
+ * worst that comes of it is that a dead peer looks alive.
+ */
+int	l2tp_tunnel_fixed(struct l2tp *, const struct l2tp_path *,
+	    const struct l2tp_params *, void *, uint64_t, uint32_t local_tid,
+	    uint32_t peer_tid);
 int	l2tp_tunnel_accept(struct l2tp *, uint32_t, const struct l2tp_params *,
 	    void *, uint64_t);
 /* Answers with StopCCN: result, error and a text for the peer or NULL. */
@@ -435,9 +559,11 @@ int	l2tp_tunnel_get(struct l2tp *, uint32_t, struct l2tp_tunnel_info *);
 
 /*
  * Calls.  A call may be opened before the tunnel is up; it then waits.
- * Results as above; -1 also for parameters out of range, and for an outgoing
- * call with a bearer or framing type that the peer has not told of.  If that
- * is not known until the tunnel is up, it ends the call.
+ * Results as above; -1 also for parameters out of range, for an outgoing
+ * call with a bearer or framing type that the peer has not told of, and for
+ * a pseudowire type that is not among ours or not in the peer's list, nor,
+ * of L2TPv2, PPP.  If that is not known until the tunnel is up, it ends the
+ * call, with L2TP_CDN_PERMANENT or L2TP_CDN_PW_TYPE.
  * What ends a call, a request included, is followed by L2TP_EV_CALL_DOWN,
  * and what ends a tunnel by the same for each of its calls,
  * L2TP_EV_TUNNEL_DOWN, and in time L2TP_EV_TUNNEL_GONE.
@@ -445,12 +571,28 @@ int	l2tp_tunnel_get(struct l2tp *, uint32_t, struct l2tp_tunnel_info *);
 int	l2tp_call_open(struct l2tp *, uint32_t, const struct l2tp_call_params *,
 	    void *, uint64_t, uint32_t *);
 /*
+ * L2TPv3, after L2TP_EV_CALL_IN and before l2tp_call_accept(): how the
+ * pseudowire that the peer asks for is to be: pw_type, cookie_len, l2spec,
+ * data_sequencing, circuit_down.  -1 if that cannot be joined with what the
+ * peer has said; the call is to be closed then.  Without it we demand
+ * nothing, which over IP is not enough to accept a call.
+ *
+ * The kernel has one setting of the sublayer for both directions: who wants
+ * none has it as well if the other side does, and if there is no message
+ * left to tell so the call ends with L2TP_CDN_ERROR.
+ */
+int	l2tp_call_offer(struct l2tp *, uint32_t, uint32_t,
+	    const struct l2tp_call_params *, uint64_t);
+/*
  * Sends the ICRP or ICCN of an incoming call.  For an outgoing call that the
  * peer asks for it sends the OCRP and promises that the call is being
  * placed; _connect, when it was answered, or _close has to follow.
  */
 int	l2tp_call_accept(struct l2tp *, uint32_t, uint32_t, void *, uint64_t);
-/* Framing, speeds and sequencing go into the OCCN; L2TP_EV_CALL_UP follows. */
+/*
+ * Framing, speeds, sequencing and, of L2TPv3, speeds and circuit_down go into
+ * the OCCN; L2TP_EV_CALL_UP follows.
+ */
 int	l2tp_call_connect(struct l2tp *, uint32_t, uint32_t,
 	    const struct l2tp_call_params *, uint64_t);
 int	l2tp_call_close(struct l2tp *, uint32_t, uint32_t, uint16_t, uint16_t,
@@ -458,12 +600,17 @@ int	l2tp_call_close(struct l2tp *, uint32_t, uint32_t, uint16_t, uint16_t,
 /*
  * Of an established call: WEN, which only a LAC sends, and once a minute at
  * most (RFC 2661 section 6.13); and SLI, which only an LNS sends (6.14), with
- * Send ACCM and Receive ACCM.
+ * Send ACCM and Receive ACCM.  Of L2TPv3 either side sends WEN, and none that
+ * SLI.
  */
 int	l2tp_call_send_errors(struct l2tp *, uint32_t, uint32_t,
 	    const struct l2tp_call_errors *, uint64_t);
 int	l2tp_call_send_accm(struct l2tp *, uint32_t, uint32_t, uint32_t,
 	    uint32_t, uint64_t);
+
+/* Of an established call of L2TPv3: SLI, with our Circuit Status (5.4.5). */
+int	l2tp_call_send_circuit(struct l2tp *, uint32_t, uint32_t, int active,
+	    uint64_t);
 
 int	l2tp_call_get(struct l2tp *, uint32_t, uint32_t,
 	    struct l2tp_call_info *);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Control messages: one table of which AVPs must and may be in which
- * message (RFC 2661 section 6), and typed encode and decode.
+ * message of which version (RFC 2661 section 6, RFC 3931 section 6), and
+ * typed encode and decode.  A version is 2 or 3, of L2TPv2 or L2TPv3.
  *
  * A decoded message borrows from the datagram it came from, and the values
  * that were hidden from the room of struct hide.
@@ -20,19 +21,27 @@ enum msg_type {
 	MSG_HELLO = 6, MSG_OCRQ = 7, MSG_OCRP = 8, MSG_OCCN = 9,
 	MSG_ICRQ = 10, MSG_ICRP = 11, MSG_ICCN = 12, MSG_CDN = 14,
 	MSG_WEN = 15, MSG_SLI = 16,
+	MSG_ACK = 20,		/* L2TPv3 only */
 	MSG_NTYPES
 };
 
 enum msg_scope {
-	MSG_TUNNEL,		/* SCCRQ, SCCRP, SCCCN, StopCCN, HELLO */
+	MSG_TUNNEL,		/* SCCRQ, SCCRP, SCCCN, StopCCN, HELLO, ACK */
 	MSG_SESSION
 };
 
 #define MSG_NERRORS	6	/* counters of Call Errors */
+#define MSG_NVERSIONS	4	/* 0 and 1 are none */
+
+enum msg_circuit {		/* Circuit Status (RFC 3931 5.4.5) */
+	MSG_CIRCUIT_ACTIVE = 0x1,
+	MSG_CIRCUIT_NEW = 0x2
+};
 
 /* One member per AVP; have[] says which of them are set. */
 struct msg {
 	uint16_t	type;
+	uint8_t		version;	/* as which it was decoded */
 	uint8_t		m;		/* M bit of the Message Type AVP */
 	uint8_t		have[AVP_NIDS];
 
@@ -44,7 +53,9 @@ struct msg {
 	uint64_t	tie_breaker;
 	uint16_t	firmware;
 	struct bytes	host_name, vendor_name;
-	uint16_t	assigned_tid, assigned_sid;
+	uint32_t	assigned_tid;	/* Assigned Tunnel ID */
+	uint32_t	assigned_ccid;
+	uint32_t	assigned_sid;	/* and Local Session ID; 0: none */
 	uint16_t	window;
 	struct bytes	challenge, challenge_response;
 	uint16_t	q931_cause;
@@ -66,6 +77,20 @@ struct msg {
 	struct bytes	private_group;
 	struct bytes	agent_circuit_id, agent_remote_id;
 	struct l2tp_line line;		/* the numbers of it */
+	struct bytes	extended;	/* Extended Vendor ID */
+	struct bytes	message_digest;	/* the first: see digest.h */
+	uint32_t	router_id;
+	struct bytes	pw_caps;	/* of 16 bits each */
+	uint32_t	remote_sid;	/* 0: not known to the sender */
+	struct bytes	cookie;
+	struct bytes	remote_end_id;
+	uint16_t	pw_type;
+	uint16_t	l2_sublayer;
+	uint16_t	data_sequencing;
+	uint16_t	circuit_status;	/* enum msg_circuit */
+	struct bytes	language;
+	struct bytes	nonce;
+	uint64_t	tx_speed64, rx_speed64;
 
 	/* The AVP that an error of msg_decode() is about. */
 	uint16_t	bad_vendor, bad_type;
@@ -83,15 +108,15 @@ struct msg_row {
 };
 
 /*
- * By type.  Rows without a name are types that RFC 2661 reserves; that of
- * MSG_ZLB has no lists.
+ * By version and type.  Rows without a name are types that the RFC reserves;
+ * that of MSG_ZLB has no lists.
  */
-extern const struct msg_row msg_table[MSG_NTYPES];
+extern const struct msg_row msg_table[MSG_NVERSIONS][MSG_NTYPES];
 
 /* Never NULL. */
 const char	*msg_name(uint16_t type);
 /* 1 if section 6 lists the AVP for a message of this type. */
-int		 msg_allows(uint16_t type, enum avp_id);
+int		 msg_allows(uint8_t version, uint16_t type, enum avp_id);
 
 /* Sets the value of an AVP that is octets; of none there is no AVP. */
 void		 msg_set_bytes(struct msg *, enum avp_id, struct bytes);
@@ -103,22 +128,30 @@ void		 msg_set_bytes(struct msg *, enum avp_id, struct bytes);
  * Message Type nothing else is understood, and the type stays 0.  With NULL
  * there is no secret, and no hidden AVP can be uncovered.
  */
-enum l2tp_err	 msg_decode(struct rd *, struct msg *, struct hide *);
+enum l2tp_err	 msg_decode(struct rd *, uint8_t version, struct msg *,
+		    struct hide *);
 /* The same for a message of a peer with some quirks (enum l2tp_quirk). */
-enum l2tp_err	 msg_decode_quirks(struct rd *, struct msg *, struct hide *,
-		    uint32_t quirks);
+enum l2tp_err	 msg_decode_quirks(struct rd *, uint8_t version, struct msg *,
+		    struct hide *, uint32_t quirks);
+/*
+ * 1 if the message, decoded as one of L2TPv2, is a SCCRQ of a peer that
+ * speaks L2TPv3 as well (RFC 3931 section 4.7.3).  It can then be decoded as
+ * one of L2TPv3, too, which passes over what is of L2TPv2 alone.
+ */
+int		 msg_is_dual(const struct msg *);
 /*
  * 1 if the message has something that is worth hiding.  That is not so for
  * StopCCN, which has to find its tunnel by its Assigned Tunnel ID (4.4.3),
  * also at a peer that has another secret.
  */
-int		 msg_hides(const struct msg *);
+int		 msg_hides(uint8_t version, const struct msg *);
 /*
- * Appends Message Type and all AVPs of this message that are set: Random
- * Vector first, then in the table's order.  Nothing for MSG_ZLB; bad for a
- * reserved type.  With a secret all that may be hidden is.
+ * Appends Message Type and all AVPs of this message that are set: Message
+ * Digest, which auth3_seal() completes, and Random Vector first, then in the
+ * table's order.  Nothing for MSG_ZLB; bad for a reserved type.  With a
+ * secret, which is a key of auth3_key() in L2TPv3, all that may be hidden is.
  */
-void		 msg_encode(struct wr *, const struct msg *,
+void		 msg_encode(struct wr *, uint8_t version, const struct msg *,
 		    const struct bytes *secret);
 
 #endif

@@ -12,16 +12,21 @@ static const char *const cc_states[CC_NSTATES] = {
 	[CC_WAIT_CTL_REPLY] = "wait-ctl-reply",
 	[CC_WAIT_CTL_CONN] = "wait-ctl-conn",
 	[CC_ESTABLISHED] = "established",
+	[CC_FIXED_WAIT] = "fixed-wait",
+	[CC_FIXED_UP] = "fixed-up",
+	[CC_FIXED_SILENT] = "fixed-silent",
 	[CC_CLOSING] = "closing",
 	[CC_DEAD] = "dead"
 };
 
 static const char *const cc_events[CC_NEVENTS] = {
 	[CC_EV_OPEN] = "open request",
+	[CC_EV_FIX] = "fixed",
 	[CC_EV_ACCEPT] = "accepted",
 	[CC_EV_REJECT] = "rejected",
 	[CC_EV_IGNORE] = "ignored",
 	[CC_EV_CLOSE] = "close request",
+	[CC_EV_UNPROVED] = "not authenticated",
 	[CC_EV_SCCRQ] = "SCCRQ",
 	[CC_EV_SCCRQ_BAD] = "unacceptable SCCRQ",
 	[CC_EV_SCCRP] = "SCCRP",
@@ -31,6 +36,7 @@ static const char *const cc_events[CC_NEVENTS] = {
 	[CC_EV_STOPCCN] = "StopCCN",
 	[CC_EV_HELLO] = "HELLO",
 	[CC_EV_BAD] = "malformed message",
+	[CC_EV_ANSWER] = "answer",
 	[CC_EV_EXPIRED] = "timeout",
 	[CC_EV_PEER_DEAD] = "peer does not answer",
 	[CC_EV_DISPLACED] = "too many half-open",
@@ -78,7 +84,9 @@ static const char *const call_events[CALL_NEVENTS] = {
 	[CALL_EV_WEN] = "WEN",
 	[CALL_EV_SLI] = "SLI",
 	[CALL_EV_BAD] = "malformed message",
-	[CALL_EV_EXPIRED] = "timeout"
+	[CALL_EV_EXPIRED] = "timeout",
+	[CALL_EV_TIE_LOST] = "lost the tie",
+	[CALL_EV_TIE_EVEN] = "tie that nobody wins"
 };
 
 const char *

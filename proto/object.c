@@ -15,26 +15,28 @@
 #include "digest.h"
 #include "engine.h"
 
-#define NAME_DIGEST	0x80000000	/* no id, which has 16 bits */
+#define TID_TRIES	16	/* at a random id that nobody has chosen */
 
 static void	*owner(struct node *, size_t);
 static uint32_t	 peer_hash(const struct l2tp *, const struct l2tp_addr *,
 		    uint32_t);
-static struct tunnel *peer_match(struct node *, const struct l2tp_addr *,
-		    uint32_t);
+static struct tunnel *peer_match(struct node *, const struct l2tp_addr *);
 static struct tunnel *host_match(struct node *, const struct l2tp_addr *);
-static uint16_t	 random16(struct l2tp *);
-static uint32_t	 sid_key(const struct tunnel *, uint16_t);
+static struct call *claim_match(struct node *);
+static uint32_t	 tid_draw(struct l2tp *, uint8_t);
+static uint32_t	 id_draw(struct l2tp *, struct ids *, uint8_t, uint64_t);
+static uint32_t	 sid_key(const struct tunnel *, uint32_t);
 
 struct tunnel *
-tunnel_new(struct l2tp *e, const struct l2tp_path *path, uint64_t now,
-    enum l2tp_err *err)
+tunnel_new(struct l2tp *e, const struct l2tp_path *path, uint8_t version,
+    uint32_t local_tid, enum l2tp_err *err)
 {
-	uint16_t tid = ids_find(&e->tids, random16(e), now);
+	uint32_t tid = local_tid != 0 ? local_tid : tid_draw(e, version);
 	struct tunnel *t;
 
 	*err = ERR_RATE;
-	if (tid == 0 || e->stats.tunnels >= e->config.max_tunnels)
+	if (tid == 0 || tunnel_find(e, tid) != NULL ||
+	    e->stats.tunnels >= e->config.max_tunnels)
 		return (NULL);
 	*err = ERR_NOMEM;
 	if (ring_reserve(&e->ring, TUNNEL_NOTES) == -1)
@@ -44,23 +46,29 @@ tunnel_new(struct l2tp *e, const struct l2tp_path *path, uint64_t now,
 		return (NULL);
 	}
 	*err = ERR_NONE;
-	ids_take(&e->tids, tid);
+	if (local_tid == 0)
+		ids_take(&e->tids, tid);
+	t->has_own_tid = local_tid != 0;
 	t->e = e;
+	t->version = version;
 	t->local_tid = tid;
 	t->reserve = TUNNEL_NOTES;
 	t->path = *path;
 	t->params = &default_params;
 	t->timer.kind = TIMER_TUNNEL;
 	t->timer.at = t->expires = L2TP_NEVER;
-	t->last_heard = now;
+	t->last_heard = e->now;
 	TAILQ_INIT(&t->calls);
-	chan_init(&t->chan, t->params);
+	chan_init(&t->chan, t->params, version);
 	table_insert(&e->by_tid, &t->by_tid, tid);
 	e->stats.tunnels++;
 	return (t);
 }
 
-/* An id that never carried a session needs no quarantine. */
+/*
+ * An id that never carried a session needs no quarantine, and one that the
+ * caller has chosen is no random one.
+ */
 void
 tunnel_free(struct tunnel *t, uint64_t now)
 {
@@ -74,12 +82,13 @@ tunnel_free(struct tunnel *t, uint64_t now)
 	tunnel_unset_host(t);
 	chan_flush(&t->chan, &e->pool);
 	ring_release(&e->ring, t->reserve);
-	if (t->was_up)
+	if (!t->has_own_tid && t->was_up)
 		ids_release(&e->tids, t->local_tid, now);
-	else
+	else if (!t->has_own_tid)
 		ids_return(&e->tids, t->local_tid);
 	e->stats.tunnels--;
 	tunnel_drop_hail(t);
+	free(t->peer_nonce);
 	free(t->names);
 	free(t->ended);
 	free(t);
@@ -102,9 +111,17 @@ tunnel_any(const struct l2tp *e, size_t *at)
 uint32_t
 tunnel_name(const struct msg *m, struct bytes body)
 {
-	if (m->have[AVP_ASSIGNED_TUNNEL_ID])
-		return (m->assigned_tid);
-	return (digest_name(body) | NAME_DIGEST);
+	uint32_t id = tunnel_id(m);
+
+	return (id != 0 ? id : digest_name(body));
+}
+
+uint32_t
+tunnel_id(const struct msg *m)
+{
+	if (m->version == 3)
+		return (m->have[AVP_ASSIGNED_CCID] ? m->assigned_ccid : 0);
+	return (m->have[AVP_ASSIGNED_TUNNEL_ID] ? m->assigned_tid : 0);
 }
 
 struct tunnel *
@@ -113,32 +130,31 @@ tunnel_find_peer(const struct l2tp *e, const struct l2tp_addr *peer,
 {
 	uint32_t key = peer_hash(e, peer, name);
 
-	return (peer_match(table_first(&e->by_peer, key), peer, name));
+	return (peer_match(table_first(&e->by_peer, key), peer));
 }
 
 struct tunnel *
 tunnel_next_peer(const struct tunnel *t)
 {
-	return (peer_match(table_next(&t->by_peer), &t->path.peer,
-	    t->hail_name));
+	return (peer_match(table_next(&t->by_peer), &t->path.peer));
 }
 
+/* The name is in the key, which is as good as it. */
 static struct tunnel *
-peer_match(struct node *n, const struct l2tp_addr *peer, uint32_t name)
+peer_match(struct node *n, const struct l2tp_addr *peer)
 {
 	struct tunnel *t;
 
 	for (; n != NULL; n = table_next(n)) {
 		t = owner(n, offsetof(struct tunnel, by_peer));
-		if (t->hail_name == name &&
-		    addr_equal(&t->path.peer, peer))
+		if (addr_equal(&t->path.peer, peer))
 			return (t);
 	}
 	return (NULL);
 }
 
 void
-tunnel_learn_tid(struct tunnel *t, uint16_t peer_tid)
+tunnel_learn_tid(struct tunnel *t, uint32_t peer_tid)
 {
 	if (t->peer_tid != 0 || peer_tid == 0)
 		return;
@@ -151,7 +167,6 @@ tunnel_learn_name(struct tunnel *t, uint32_t name)
 {
 	if (t->by_peer.linked)
 		return;
-	t->hail_name = name;
 	table_insert(&t->e->by_peer, &t->by_peer,
 	    peer_hash(t->e, &t->path.peer, name));
 }
@@ -206,13 +221,13 @@ host_match(struct node *n, const struct l2tp_addr *peer)
 }
 
 int
-tunnel_keep_hail(struct tunnel *t, struct bytes body)
+tunnel_keep_hail(struct tunnel *t, struct bytes raw)
 {
-	if (body.len > L2TP_MAX_PACKET ||
-	    (t->hail = malloc(sizeof(*t->hail) + body.len)) == NULL)
+	if (raw.len > L2TP_MAX_PACKET ||
+	    (t->hail = malloc(sizeof(*t->hail) + raw.len)) == NULL)
 		return (-1);
-	t->hail->len = (uint16_t)body.len;
-	memcpy(t->hail->body, body.p, body.len);
+	t->hail->len = (uint16_t)raw.len;
+	memcpy(t->hail->raw, raw.p, raw.len);
 	return (0);
 }
 
@@ -228,9 +243,9 @@ tunnel_set_half_open(struct tunnel *t, int on)
 {
 	struct l2tp *e = t->e;
 
-	if (t->is_half_open == on)
+	if ((int)t->is_half_open == on)
 		return;
-	t->is_half_open = (uint8_t)on;
+	t->is_half_open = on != 0;
 	if (on) {
 		TAILQ_INSERT_TAIL(&e->half_open, t, half_open);
 		e->stats.half_open++;
@@ -255,7 +270,7 @@ call_new(struct tunnel *t, const struct msg *m, int outgoing, uint64_t now,
     enum l2tp_err *err)
 {
 	struct l2tp *e = t->e;
-	uint16_t sid = ids_find(&e->sids, random16(e), now);
+	uint32_t sid = id_draw(e, &e->sids, t->version, now);
 	struct call *c;
 
 	*err = ERR_RATE;
@@ -274,7 +289,7 @@ call_new(struct tunnel *t, const struct msg *m, int outgoing, uint64_t now,
 	ids_take(&e->sids, sid);
 	c->tunnel = t;
 	c->local_sid = sid;
-	c->outgoing = (uint8_t)outgoing;
+	c->outgoing = outgoing != 0;
 	c->reserve = CALL_NOTES;
 	c->timer.kind = TIMER_CALL;
 	c->timer.at = L2TP_NEVER;
@@ -336,26 +351,67 @@ call_find(const struct tunnel *t, uint32_t local_sid)
 }
 
 struct call *
-call_find_peer(const struct tunnel *t, uint16_t peer_sid)
+call_find_peer(const struct tunnel *t, uint32_t peer_sid)
 {
-	return (owner(table_first(&t->e->by_peer_sid, sid_key(t, peer_sid)),
-	    offsetof(struct call, by_peer)));
+	struct node *n;
+	struct call *c;
+
+	n = table_first(&t->e->by_peer_sid, sid_key(t, peer_sid));
+	for (; n != NULL; n = table_next(n)) {
+		c = owner(n, offsetof(struct call, by_peer));
+		if (c->tunnel == t && c->peer_sid == peer_sid)
+			return (c);
+	}
+	return (NULL);
 }
 
 void
-call_learn_sid(struct call *c, uint16_t peer_sid)
+call_learn_sid(struct call *c, uint32_t peer_sid)
 {
 	if (c->peer_sid != 0 || peer_sid == 0)
 		return;
 	c->peer_sid = peer_sid;
+	table_remove(&c->tunnel->e->by_peer_sid, &c->by_peer);
 	table_insert(&c->tunnel->e->by_peer_sid, &c->by_peer,
 	    sid_key(c->tunnel, peer_sid));
 }
 
-uint16_t
-sid_unused(struct l2tp *e)
+void
+call_claim(struct call *c, uint32_t name)
 {
-	return (ids_find(&e->sids, random16(e), e->now));
+	assert(c->peer_sid == 0);
+	table_insert(&c->tunnel->e->by_peer_sid, &c->by_peer, name);
+}
+
+struct call *
+call_find_claim(const struct l2tp *e, uint32_t name)
+{
+	return (claim_match(table_first(&e->by_peer_sid, name)));
+}
+
+struct call *
+call_next_claim(const struct call *c)
+{
+	return (claim_match(table_next(&c->by_peer)));
+}
+
+static struct call *
+claim_match(struct node *n)
+{
+	struct call *c;
+
+	for (; n != NULL; n = table_next(n)) {
+		c = owner(n, offsetof(struct call, by_peer));
+		if (c->peer_sid == 0)
+			return (c);
+	}
+	return (NULL);
+}
+
+uint32_t
+sid_unused(struct tunnel *t)
+{
+	return (id_draw(t->e, &t->e->sids, t->version, t->e->now));
 }
 
 int
@@ -367,7 +423,8 @@ addr_equal(const struct l2tp_addr *a, const struct l2tp_addr *b)
 int
 addr_same_host(const struct l2tp_addr *a, const struct l2tp_addr *b)
 {
-	return (a->family == b->family && a->scope == b->scope &&
+	return (a->family == b->family && a->encap == b->encap &&
+	    a->scope == b->scope &&
 	    memcmp(a->ip, b->ip, a->family == 4 ? 4 : sizeof(a->ip)) == 0);
 }
 
@@ -406,7 +463,8 @@ peer_hash(const struct l2tp *e, const struct l2tp_addr *a, uint32_t name)
 	size_t i;
 
 	memcpy(word, a->ip, a->family == 4 ? 4 : sizeof(a->ip));
-	word[4] = (uint32_t)a->family << 16 | a->port;
+	word[4] = (uint32_t)a->family << 24 | (uint32_t)a->encap << 16 |
+	    a->port;
 	word[5] = a->scope;
 	word[6] = name;
 	for (i = 0; i < HASH_WORDS; i++)
@@ -414,17 +472,36 @@ peer_hash(const struct l2tp *e, const struct l2tp_addr *a, uint32_t name)
 	return ((uint32_t)(sum >> 32));
 }
 
-static uint16_t
-random16(struct l2tp *e)
+/* Those that the caller has chosen are not among the random ones. */
+static uint32_t
+tid_draw(struct l2tp *e, uint8_t version)
 {
-	uint16_t v;
+	uint32_t tid;
+	int tries = 0;
 
-	e->config.random(e->config.random_arg, &v, sizeof(v));
-	return (v);
+	do
+		tid = id_draw(e, &e->tids, version, e->now);
+	while (tid != 0 && tunnel_find(e, tid) != NULL && tries++ < TID_TRIES);
+	return (tid);
 }
 
+/* A free id of 16 bits for L2TPv2, of 32 for L2TPv3; 0 if there is none. */
 static uint32_t
-sid_key(const struct tunnel *t, uint16_t peer_sid)
+id_draw(struct l2tp *e, struct ids *ids, uint8_t version, uint64_t now)
 {
-	return ((uint32_t)t->local_tid << 16 | peer_sid);
+	uint32_t start;
+
+	e->config.random(e->config.random_arg, &start, sizeof(start));
+	return (ids_find(ids, version == 2 ? start & UINT16_MAX : start,
+	    now));
+}
+
+/* Multilinear hashing, as by peer_hash(): the peer chooses its ids. */
+static uint32_t
+sid_key(const struct tunnel *t, uint32_t peer_sid)
+{
+	const uint64_t *key = t->e->hash_key;
+
+	return ((uint32_t)((key[2] + key[0] * t->local_tid +
+	    key[1] * peer_sid) >> 32));
 }

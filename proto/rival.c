@@ -18,16 +18,10 @@
 
 #include "auth.h"
 #include "cc.h"
+#include "proof.h"
 #include "rival.h"
 
 #define RIVAL_NAME	0	/* by which outstanding ones are found */
-
-enum tie {
-	TIE_NONE,		/* nobody has asked for a decision */
-	TIE_WON,
-	TIE_LOST,
-	TIE_EQUAL
-};
 
 static struct tunnel *rival_first(const struct l2tp *,
 		    const struct l2tp_addr *);
@@ -58,7 +52,8 @@ rival_wins(struct l2tp *e, const struct l2tp_addr *peer, const struct msg *m,
 
 	for (t = rival_first(e, peer); t != NULL; t = rival_next(t)) {
 		tie = rival_tie(t, m);
-		if (tie == TIE_EQUAL)
+		/* Where everything is proved a copy of ours ends nothing. */
+		if (tie == TIE_EQUAL && !proof_needs(t))
 			rival_end(t, "equal tie breakers", now);
 		wins |= tie == TIE_EQUAL || tie == TIE_WON;
 	}
@@ -80,7 +75,7 @@ rival_yield(struct tunnel *winner, const struct msg *m, uint64_t now)
 void
 rival_replace(struct tunnel *t, uint64_t now)
 {
-	uint32_t name = digest_name(text_bytes(t->names));
+	uint32_t name = digest_name(text_bytes(t->names->text));
 	struct stimulus s = { .now = now };
 	struct tunnel *old;
 
@@ -89,7 +84,7 @@ rival_replace(struct tunnel *t, uint64_t now)
 	old = tunnel_find_host(t->e, &t->path.peer, name);
 	for (; old != NULL; old = tunnel_next_host(old)) {
 		if (old->state != CC_ESTABLISHED ||
-		    strcmp(old->names, t->names) != 0)
+		    strcmp(old->names->text, t->names->text) != 0)
 			continue;
 		cc_event(old, CC_EV_SUPERSEDED, &s);
 		tunnel_update(old, now);
@@ -118,20 +113,25 @@ rival_waits(struct tunnel *t)
 	return (t);
 }
 
-/* 4.4.3: the lower value wins, and whoever has one against who has none. */
 static enum tie
 rival_tie(struct tunnel *t, const struct msg *m)
 {
 	uint64_t ours;
 
 	if (!t->params->tie_breaker)
-		return (m->have[AVP_TIE_BREAKER] ? TIE_LOST : TIE_NONE);
-	if (!m->have[AVP_TIE_BREAKER])
-		return (TIE_WON);
+		return (tie_of(NULL, m));
 	ours = auth_tie_breaker(t);
-	if (ours == m->tie_breaker)
-		return (TIE_EQUAL);
-	return (ours < m->tie_breaker ? TIE_WON : TIE_LOST);
+	return (tie_of(&ours, m));
+}
+
+enum tie
+tie_of(const uint64_t *ours, const struct msg *m)
+{
+	if (ours == NULL)
+		return (m->have[AVP_TIE_BREAKER] ? TIE_LOST : TIE_NONE);
+	if (!m->have[AVP_TIE_BREAKER] || *ours < m->tie_breaker)
+		return (TIE_WON);
+	return (*ours == m->tie_breaker ? TIE_EQUAL : TIE_LOST);
 }
 
 /* 4.4.3: silently, without a StopCCN. */

@@ -10,6 +10,19 @@
 
 #include "engine.h"
 
+enum tie {
+	TIE_NONE,		/* nobody has asked for a decision */
+	TIE_WON,
+	TIE_LOST,
+	TIE_EQUAL
+};
+
+/*
+ * Our tie breaker, or NULL, against that of the peer's message: the lower
+ * value wins, and whoever has one against who has none (RFC 2661 section
+ * 4.4.3, and for calls RFC 3931 section 5.4.4).
+ */
+enum tie	 tie_of(const uint64_t *ours, const struct msg *);
 /* Our SCCRQ is outstanding from the one on and until the other. */
 void		 rival_add(struct tunnel *);
 void		 rival_remove(struct tunnel *);

@@ -190,6 +190,13 @@ wr_set16(struct wr *w, size_t at, uint16_t v)
 }
 
 void
+wr_set32(struct wr *w, size_t at, uint32_t v)
+{
+	wr_set16(w, at, (uint16_t)(v >> 16));
+	wr_set16(w, at + 2, (uint16_t)v);
+}
+
+void
 wr_undo(struct wr *w, void *dst, size_t len)
 {
 	if (w->bad || len > w->len) {

@@ -59,6 +59,7 @@ void		wr_bytes(struct wr *, const void *, size_t);
 size_t		wr_reserve16(struct wr *);
 /* Stores a value at an offset that has already been written. */
 void		wr_set16(struct wr *, size_t, uint16_t);
+void		wr_set32(struct wr *, size_t, uint32_t);
 /* Takes back the last len octets; bad if there are not so many. */
 void		wr_undo(struct wr *, void *, size_t);
 

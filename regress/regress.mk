@@ -15,10 +15,14 @@ COVERAGE_MIN := 95
 UNIT := $(patsubst regress/unit/test_%.c,%,$(wildcard regress/unit/test_*.c))
 UNIT_conf := $(patsubst %.c,%.o,$(wildcard ctld/conf*.c))
 UNIT_conf_call := $(UNIT_conf)
+UNIT_conf_examples := $(UNIT_conf)
 UNIT_conf_range := $(UNIT_conf)
 UNIT_conf_params := $(UNIT_conf)
+UNIT_conf_v3 := $(UNIT_conf)
 UNIT_parser := $(UNIT_conf) ctld/parser.o ctld/dp_event.o
 UNIT_pool := ctld/pool.o
+UNIT_sandbox := ctld/sandbox.o
+UNIT_net := ctld/net.o ctld/addr.o
 UNIT_peer := ctld/peer.o ctld/pool.o ctld/addr.o
 UNIT_cause := ctld/cause.o
 UNIT_dial := regress/unit/dial_world.o ctld/dial.o ctld/addr.o
@@ -26,19 +30,41 @@ UNIT_dial_turn := $(UNIT_dial)
 UNIT_loop := ctld/loop.o ctld/idmap.o
 UNIT_dp := $(patsubst %,ctld/%.o,dp dp_event loop)
 UNIT_resolver := ctld/resolver.o ctld/addr.o ctld/loop.o
-UNIT_tunnel := regress/unit/ctld_world.o $(patsubst %,ctld/%.o, \
-	tunnel session session_call pump cause peer pool addr idmap)
+# ctld with everything around it played, and the real engine or not.
+CTLD_RUN := regress/unit/ctld_fake.o $(patsubst %,ctld/%.o, \
+	tunnel tunnel_open session session_call pseudowire pump cause peer \
+	pool addr idmap)
+UNIT_tunnel := regress/unit/ctld_world.o $(CTLD_RUN)
+UNIT_tunnel_fixed := regress/unit/pw_world.o $(CTLD_RUN)
+UNIT_pw_engine := $(UNIT_tunnel)
+UNIT_over_ip := $(UNIT_tunnel_fixed)
+UNIT_pseudowire := $(UNIT_tunnel_fixed)
+UNIT_pw_call := $(UNIT_tunnel_fixed)
+UNIT_ctl_pw := $(UNIT_tunnel_fixed) ctld/ctl.o ctld/ctl_fill.o
 UNIT_session := $(UNIT_tunnel)
 UNIT_session_call := $(UNIT_tunnel)
 UNIT_ctl := $(UNIT_tunnel) ctld/ctl.o ctld/ctl_fill.o
 UNIT_ctl_call := $(UNIT_ctl)
 UNIT_ctl_json := ctld/ctl_json.o ctld/ctl_format.o
+UNIT_ctl_explain := $(UNIT_ctl_json) ctld/ctl_explain.o
 UNIT_tunnel_out := $(UNIT_tunnel)
 # A scripted peer for suites of the engine.
 RIG := regress/unit/rig.o
+RIG_CALL3 := $(RIG) regress/unit/rig_call3.o
+# Two engines and a wire.
+PAIR := regress/unit/pair.o
+UNIT_cc3 := $(PAIR) $(RIG)
+UNIT_proof := $(PAIR)
+UNIT_stranger := $(PAIR)
+UNIT_tie3 := $(PAIR)
+UNIT_fixed := $(PAIR)
 UNIT_auth := $(RIG)
 UNIT_call := $(RIG)
 UNIT_call_lns := $(RIG)
+UNIT_call3 := $(RIG_CALL3)
+UNIT_call_pw := $(RIG_CALL3)
+UNIT_call_tie := $(RIG_CALL3)
+UNIT_call_pair := $(PAIR)
 UNIT_cc := $(RIG)
 UNIT_cc_end := $(RIG)
 UNIT_call_out := $(RIG)
@@ -54,6 +80,14 @@ UNIT_result := $(RIG)
 UNIT_scope := $(RIG)
 UNIT_tie := $(RIG)
 UNIT_vector := $(RIG)
+# The same for L2TPv3, in octets.
+LONE := $(patsubst %,regress/%.o,rfc2104 unit/lone unit/raw)
+UNIT_v3_auth := $(LONE)
+UNIT_v3_avp := $(LONE)
+UNIT_v3_call := $(LONE)
+UNIT_v3_cc := $(LONE)
+UNIT_v3_head := $(LONE)
+UNIT_v3_session := $(LONE)
 UNIT_mutate := $(patsubst %,regress/fuzz/%.o,mutate draft script seal)
 UNIT_dpmsg := ctld/dp_event.o
 UNIT_policy := dpd/policy.o
@@ -61,13 +95,15 @@ UNIT_own := dpd/policy.o
 UNIT_dispatch := regress/unit/dpd_fake.o ctld/dp_event.o \
 	$(patsubst %,dpd/%.o,dispatch policy own)
 UNIT_dispatch_life := $(UNIT_dispatch)
+UNIT_dispatch_v3 := $(UNIT_dispatch)
 UNIT_dpd := $(patsubst %,dpd/%.o,dpd dispatch policy own) ctld/dp_event.o
 
 # regress/fuzz/fuzz_NAME.c, likewise; the fuzzer's own objects are MUTATE_NAME.
 FUZZ := $(patsubst regress/fuzz/fuzz_%.c,%,$(wildcard regress/fuzz/fuzz_*.c))
 FUZZ_conf := $(UNIT_conf)
 FUZZ_avp := regress/fuzz/seal.o
-FUZZ_input := $(patsubst %,regress/fuzz/%.o,params script seal)
+FUZZ_input := $(patsubst %,regress/fuzz/%.o,input_check input_peer params \
+	script seal)
 MUTATE_avp := $(patsubst %,regress/fuzz/%.o,mutate_avp mutate draft)
 MUTATE_input := $(patsubst %,regress/fuzz/%.o,mutate_input mutate draft)
 FUZZ_dpmsg := ctld/dp_event.o
@@ -93,9 +129,10 @@ $(B)/fuzz/fuzz_%: $(B)/regress/fuzz/fuzz_%.o \
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(TEST_LIBS)
 
 # The simulator counts the memory that the engine has.
-SIM := $(patsubst %,$(B)/regress/sim/%.o,blocks caller check odd sent \
-	side world)
-SIM_sim := $(patsubst %,$(B)/regress/sim/%.o,collision reboot scenario sim)
+SIM := $(patsubst %,$(B)/regress/sim/%.o,blocks book caller check odd sent \
+	side style world)
+SIM_sim := $(patsubst %,$(B)/regress/sim/%.o,collision reboot scenario sim \
+	v3)
 SIM_explore := $(patsubst %,$(B)/regress/sim/%.o,digest explore pairs steps)
 SIM_LDFLAGS := $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc free)
 
@@ -119,13 +156,22 @@ sim: $(B)/sim/sim
 explore: $(B)/sim/explore
 	@regress/tap explore-$(VARIANT) $(B)/sim/explore -d $(LESS)
 
-# Programs that load a daemon, for the end-to-end tests.
-BENCH := flood
+# Programs that a daemon has to deal with in the end-to-end tests.
+BENCH := flood circuit
 $(BENCH:%=$(B)/bench/%): $(B)/bench/%: $(B)/regress/bench/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(MD_LIBS) $(BSD_LIBS)
 
 bench: $(BENCH:%=$(B)/bench/%)
+
+# What septum sends, read by somebody else's program.
+INTEROP := dump
+$(INTEROP:%=$(B)/interop/%): $(B)/interop/%: $(B)/regress/interop/%.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(MD_LIBS) $(BSD_LIBS)
+
+interop: $(INTEROP:%=$(B)/interop/%)
+	@regress/tap interop-bytes regress/interop/bytes $(B)/interop/dump
 
 # What the privileged code may weigh, and what each part may use.
 audit: $(BINS)
@@ -180,4 +226,4 @@ check:
 	@KERNELS='$(KERNELS)' regress/check
 
 .PHONY: unit fuzz-corpus fuzz fuzz-run fuzz-merge fuzz-merge-run coverage \
-	coverage-run sim explore bench audit layers conformance e2e demo check
+	coverage-run sim explore bench interop audit layers conformance e2e demo check

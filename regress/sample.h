@@ -49,6 +49,28 @@ sample_line(struct msg *m)
 	l->iwf_session = 1;
 }
 
+/* Those of L2TPv3. */
+static inline void
+sample_values3(struct msg *m)
+{
+	m->extended = sample_text("4444tt, and a value");
+	m->message_digest = sample_text("\001and twenty octets...");
+	m->router_id = 0xc0000201;
+	m->assigned_ccid = 0x89abcdef;
+	m->pw_caps = sample_text("\001\005\001\007");
+	m->remote_sid = 0x9abcdef0;
+	m->cookie = sample_text("cookie 8");
+	m->remote_end_id = sample_text("circuit 17");
+	m->pw_type = L2TP_PW_ETH;
+	m->l2_sublayer = 1;
+	m->data_sequencing = 2;
+	m->circuit_status = MSG_CIRCUIT_ACTIVE | MSG_CIRCUIT_NEW;
+	m->language = sample_text("en");
+	m->nonce = sample_text("a nonce, with 16");
+	m->tx_speed64 = 0x0102030405060708;
+	m->rx_speed64 = 10000000000;
+}
+
 /* Every field has a value; have[] is empty. */
 static inline void
 sample_values(struct msg *m)
@@ -101,6 +123,7 @@ sample_values(struct msg *m)
 	m->random_vector = sample_text("sixteen octets!!");
 	m->private_group = sample_text("customers");
 	sample_line(m);
+	sample_values3(m);
 }
 
 static inline void
@@ -112,15 +135,16 @@ sample_set(struct msg *m, const uint8_t *ids)
 
 /* A message with all that it must and, if wanted, all that it may have. */
 static inline void
-sample_msg(struct msg *m, uint16_t type, int all)
+sample_msg(struct msg *m, uint8_t version, uint16_t type, int all)
 {
 	sample_values(m);
+	m->version = version;
 	m->type = type;
 	m->m = 1;
 	m->have[AVP_MESSAGE_TYPE] = 1;
-	sample_set(m, msg_table[type].must);
+	sample_set(m, msg_table[version][type].must);
 	if (all)
-		sample_set(m, msg_table[type].may);
+		sample_set(m, msg_table[version][type].may);
 }
 
 static inline int
@@ -140,12 +164,17 @@ same_value(const struct msg *a, const struct msg *b, const struct avp_row *row)
 	case AVPK_EMPTY:
 	case AVPK_PROXY_ID:
 		return (*p == *q);
+	case AVPK_ID16:
+		return (memcmp(p, q, sizeof(uint32_t)) == 0);
 	case AVPK_U16:
 	case AVPK_PROXY_TYPE:
+	case AVPK_LEVEL:
 	case AVPK_U32:
 	case AVPK_U64:
 		return (memcmp(p, q, row->min) == 0);
 	case AVPK_BYTES:
+	case AVPK_PW_LIST:
+	case AVPK_COOKIE:
 		return (same_bytes((const void *)p, (const void *)q));
 	case AVPK_RESULT:
 		return (a->result == b->result &&

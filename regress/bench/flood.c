@@ -59,7 +59,7 @@ make_sccrq(uint8_t *data)
 	const struct l2tp_path		 path = { .peer.family = 4 };
 	struct l2tp			*e = l2tp_new(&config);
 	struct l2tp_packet		 pkt;
-	uint32_t			 tid;
+	uint32_t			 tid = 0;
 
 	if (e == NULL || l2tp_tunnel_open(e, &path, &params, NULL, 1,
 	    &tid) == -1 || !l2tp_next_packet(e, &pkt, 1))

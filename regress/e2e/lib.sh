@@ -5,67 +5,20 @@
 # What the end-to-end tests share: two network namespaces, lns (192.0.2.1,
 # 2001:db8::1) and lac (192.0.2.2, 2001:db8::2), joined by a veth pair; the
 # daemons in them, each in a mount namespace with a /run, /etc/ppp and
-# /etc/septum of its own; and TAP.  Everything that runs in a namespace was
+# /etc/septum of its own; and time.  Everything that runs in a namespace was
 # started here, so everything that is left in it may be ended at the end.
-set -u
+. "${0%/*}/../tap.sh"
 
 T=$(mktemp -d /tmp/septum-e2e.XXXXXX)
-TESTS=0
-FAILED=0
+NAMESPACES="lns lac"
 LAST=
-
-# ---- TAP ----
-
-ok() {
-	TESTS=$((TESTS + 1))
-	echo "ok $TESTS - $NAME: $1"
-}
-
-not_ok() {
-	TESTS=$((TESTS + 1))
-	FAILED=$((FAILED + 1))
-	echo "not ok $TESTS - $NAME: $1"
-	show_logs
-}
 
 plan() {
 	note "took $((($(now) - BEGUN) / 100)) s"
 	echo "1..$TESTS"
 }
 
-note() {
-	echo "# $*"
-}
-
-show_logs() {
-	for log in "$T"/check.out "$T"/*.log; do
-		[ -s "$log" ] || continue
-		note "--- ${log##*/}"
-		tail -n "${LOG_LINES-25}" "$log" | sed 's/^/# /'
-	done
-}
-
-# check WHAT COMMAND ...: one test, that the command succeeds.
-check() {
-	check_what=$1
-	shift
-	if "$@" > "$T/check.out" 2>&1; then
-		ok "$check_what"
-	else
-		not_ok "$check_what"
-		return 1
-	fi
-}
-
-# must WHAT COMMAND ...: without this nothing that follows makes sense.
-must() {
-	check "$@" || exit 1
-}
-
-# The command must fail, by its own doing.
-refuse() {
-	! "$@"
-}
+# ---- time ----
 
 # within SECONDS COMMAND ...: true as soon as the command is.
 within() {
@@ -102,10 +55,10 @@ begin() {
 	BEGUN=$(now)
 	trap finish EXIT
 	trap 'exit 1' HUP INT TERM
-	for ns in lns lac; do
-		ip netns del $ns 2>/dev/null
-		ip netns add $ns
-		ip -n $ns link set lo up
+	for ns in $NAMESPACES; do
+		ip netns del "$ns" 2>/dev/null
+		ip netns add "$ns"
+		ip -n "$ns" link set lo up
 		mkdir -p "$T/$ns/run/lock" "$T/$ns/ppp" "$T/$ns/septum/ppp"
 		ppp_files "$T/$ns"
 	done
@@ -147,9 +100,9 @@ ppp_files() {
 }
 
 finish() {
-	for ns in lns lac; do
-		kill_ns $ns
-		ip netns del $ns
+	for ns in $NAMESPACES; do
+		kill_ns "$ns"
+		ip netns del "$ns"
 	done
 	keep_logs
 	rm -rf "$T"
@@ -233,12 +186,17 @@ sessions() {
 
 # No tunnel, session or interface, and no pppd.
 nothing_left() {
-	tunnels "$1" 0 && sessions "$1" 0 && no_ppp "$1" &&
+	tunnels "$1" 0 && sessions "$1" 0 && no_ppp "$1" && no_ether "$1" &&
 	    [ -z "$(processes "$1" pppd)" ]
 }
 
 no_ppp() {
 	! ip -n "$1" -o link show | grep -q ': ppp'
+}
+
+# Ethernet pseudowires, by the names that they have in tests.
+no_ether() {
+	! ip -n "$1" -o link show | grep -qE ': (e[0-9]+|l2tp[^:]*): '
 }
 
 # processes NS NAME: ids of those with that name, zombies included.
@@ -271,7 +229,8 @@ logged() {
 
 # capture NS NAME: begins to record what passes there, in $T/NAME.pcap.
 capture() {
-	spawn "$1" "$2" tcpdump -i veth0 -U -Z root -w "$T/$2.pcap" udp
+	spawn "$1" "$2" tcpdump -i veth0 -U -Z root -w "$T/$2.pcap" \
+	    udp or ip proto 115 or ip6 proto 115
 	CAPTURE=$LAST
 	within 20 logged "$1-$2" "listening on"
 }

@@ -16,6 +16,7 @@ draft_init(struct draft *d, uint8_t *p, size_t len, size_t max, uint32_t seed)
 	d->len = len;
 	d->max = max;
 	d->random = seed;
+	d->version = 2;
 	d->n = 0;
 }
 

@@ -18,6 +18,7 @@ struct draft {
 	uint8_t		*p;
 	size_t		 len, max;
 	uint32_t	 random;
+	uint8_t		 version;	/* of messages: 2 or 3 */
 	struct part {
 		size_t	at, len;
 	} part[DRAFT_PARTS];

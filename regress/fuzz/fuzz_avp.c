@@ -32,8 +32,8 @@ encode(struct wr *w, uint8_t *buf, size_t room, const struct hdr *h,
     const struct msg *m, const struct bytes *secret)
 {
 	wr_init(w, buf, room);
-	hdr_encode(w, h->tid, h->sid);
-	msg_encode(w, m, secret);
+	hdr_encode(w, h->version, h->tid, h->sid);
+	msg_encode(w, h->version, m, secret);
 	hdr_seal(w, h->ns, h->nr);
 	return (w->bad ? -1 : 0);
 }
@@ -66,7 +66,7 @@ decode(const uint8_t *p, size_t len, struct hdr *h, struct msg *m,
 	must(r.left == (size_t)h->length - HDR_CONTROL_LEN);
 	if (secret != NULL)
 		hide.secret[0] = *secret;
-	return (msg_decode(&r, m, secret != NULL ? &hide : NULL));
+	return (msg_decode(&r, h->version, m, secret != NULL ? &hide : NULL));
 }
 
 /* What is known even of a message that was refused. */
@@ -77,9 +77,11 @@ check_ids(const struct msg *m)
 
 	for (id = 0; id < AVP_NIDS; id++)
 		must(!m->have[id] || id == AVP_MESSAGE_TYPE ||
-		    msg_allows(m->type, id));
+		    msg_allows(m->version, m->type, id));
 	must(!m->have[AVP_ASSIGNED_TUNNEL_ID] || m->assigned_tid != 0);
 	must(!m->have[AVP_ASSIGNED_SESSION_ID] || m->assigned_sid != 0);
+	must(!m->have[AVP_ASSIGNED_CCID] || m->assigned_ccid != 0);
+	must(!m->have[AVP_LOCAL_SESSION_ID] || m->assigned_sid != 0);
 }
 
 static void

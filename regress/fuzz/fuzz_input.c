@@ -12,51 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "digest.h"
-#include "fuzz/params.h"
-#include "fuzz/script.h"
-#include "fuzz/seal.h"
-#include "hdr.h"
-#include "l2tp.h"
-#include "msg.h"
+#include "fuzz/input.h"
 
-#define N_TUNNELS	8
 #define MAX_PACKETS	20000
-#define MAX_DATAGRAM	(HDR_CONTROL_LEN + UINT16_MAX)
-#define NO_SUCH_NR	1000	/* more than was ever sent */
-#define N_CELLS		2048
-#define TYPE_AT		7	/* octet of a body that says what it is */
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
-struct fuzz {
-	struct l2tp		*e;
-	struct l2tp_params	 params;
-	uint64_t		 now;
-	uint32_t		 random;
-	uint8_t			 policy;
-	uint32_t		 n_packets;
-	/* The latest tunnels and their calls, to be named by number. */
-	struct fuzz_tunnel {
-		uint32_t	local_tid;
-		uint32_t	sid;		/* of its latest call */
-		uint16_t	nr;		/* that the peer sends */
-		uint8_t		challenge[DIGEST_LEN];	/* ours, if any */
-		size_t		challenge_len;
-	} tunnel[N_TUNNELS];
-	uint32_t		 n_tunnels;
-};
-
-/*
- * What libFuzzer takes as code that has run: a message in a state, because
- * most cells of the state tables share their actions with others.
- */
-__attribute__((section("__libfuzzer_extra_counters")))
-static uint8_t		fuzz_cells[N_CELLS];
-
 static void	fuzz_init(struct fuzz *, uint16_t);
-static void	fuzz_raw(struct fuzz *, const struct step *);
-static void	fuzz_body(struct fuzz *, const struct step *);
 static void	fuzz_time(struct fuzz *, const struct step *);
 static void	fuzz_deadline(struct fuzz *, const struct step *);
 static void	fuzz_call(struct fuzz *, const struct step *);
@@ -68,28 +30,20 @@ static void	fuzz_answer_step(struct fuzz *, const struct step *);
 static void	fuzz_connect(struct fuzz *, const struct step *);
 static void	fuzz_errors(struct fuzz *, const struct step *);
 static void	fuzz_accm(struct fuzz *, const struct step *);
-static void	fuzz_cell(struct fuzz *, const struct fuzz_tunnel *,
-		    const struct l2tp_tunnel_info *, const struct step *);
-static void	fuzz_seal(const struct fuzz_tunnel *, int, uint8_t *, size_t);
-static void	fuzz_input(struct fuzz *, const struct l2tp_path *,
-		    const uint8_t *, size_t);
+static void	fuzz_speak(struct fuzz *, const struct step *);
+static void	fuzz_fixed(struct fuzz *, const struct step *);
+static void	fuzz_offer(struct fuzz *, const struct step *);
+static void	fuzz_circuit(struct fuzz *, const struct step *);
 static void	fuzz_pull(struct fuzz *);
-static void	fuzz_event(struct fuzz *, const struct l2tp_event *);
-static void	fuzz_cause(const struct l2tp_cause *);
-static void	fuzz_call_info(const struct l2tp_call_info *);
 static void	fuzz_answer(struct fuzz *, const struct l2tp_event *);
 static void	fuzz_answer_tunnel(struct fuzz *, uint8_t, uint32_t);
 static void	fuzz_answer_call(struct fuzz *, uint8_t, uint32_t, uint32_t);
-static void	fuzz_packet(struct fuzz *, const struct l2tp_packet *);
 static void	fuzz_end(struct fuzz *);
-static struct fuzz_tunnel *fuzz_tunnel(struct fuzz *, uint32_t);
-static struct fuzz_tunnel *fuzz_pick(struct fuzz *, const struct step *);
-static struct l2tp_path	fuzz_path(uint8_t);
 
 static void	(*const fuzz_steps[STEP_COUNT])(struct fuzz *,
 		    const struct step *) = {
-	[STEP_RAW] = fuzz_raw,
-	[STEP_BODY] = fuzz_body,
+	[STEP_RAW] = peer_raw,
+	[STEP_BODY] = peer_body,
 	[STEP_TIME] = fuzz_time,
 	[STEP_DEADLINE] = fuzz_deadline,
 	[STEP_CALL] = fuzz_call,
@@ -100,7 +54,11 @@ static void	(*const fuzz_steps[STEP_COUNT])(struct fuzz *,
 	[STEP_ANSWER] = fuzz_answer_step,
 	[STEP_CONNECT] = fuzz_connect,
 	[STEP_ERRORS] = fuzz_errors,
-	[STEP_ACCM] = fuzz_accm
+	[STEP_ACCM] = fuzz_accm,
+	[STEP_SPEAK] = fuzz_speak,
+	[STEP_FIXED] = fuzz_fixed,
+	[STEP_OFFER] = fuzz_offer,
+	[STEP_CIRCUIT] = fuzz_circuit
 };
 
 int
@@ -126,7 +84,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	return (0);
 }
 
-static void
+void
 must(int ok)
 {
 	if (!ok)
@@ -153,14 +111,17 @@ fuzz_init(struct fuzz *f, uint16_t setup)
 		.max_tunnels = 12, .max_calls = 12, .max_half_open = 4,
 		.quarantine_ms = 31000, .ack_delay_ms = 100
 	};
+	uint8_t speak;
 
 	memset(f, 0, sizeof(*f));
 	f->now = 1000;
-	params_tunnel(&f->params, setup);
+	for (speak = 0; speak < SPEAK_COUNT; speak++)
+		params_tunnel(&f->params[speak], setup, speak);
+	f->speak = f->params;
 	must((f->e = l2tp_new(&config)) != NULL);
 }
 
-static struct l2tp_path
+struct l2tp_path
 fuzz_path(uint8_t sender)
 {
 	struct l2tp_path path = { .link = 0 };
@@ -171,76 +132,11 @@ fuzz_path(uint8_t sender)
 	path.peer.ip[0] = 11;
 	path.peer.ip[3] = sender & SENDER_HOST;
 	path.peer.port ^= (sender & SENDER_PORT) != 0;
-	return (path);
-}
-
-/* Whatever it is; behind a header of the usual length are AVPs. */
-static void
-fuzz_raw(struct fuzz *f, const struct step *s)
-{
-	static uint8_t octets[MAX_DATAGRAM];
-	struct l2tp_path path = fuzz_path(s->op[0]);
-	size_t len = s->msg.len;
-
-	if (len > 0)
-		memcpy(octets, s->msg.p, len);
-	if (len > HDR_CONTROL_LEN)
-		fuzz_seal(NULL, s->op[0] & SENDER_OLDER,
-		    octets + HDR_CONTROL_LEN, len - HDR_CONTROL_LEN);
-	fuzz_input(f, &path, octets, len);
-}
-
-/* To a live tunnel. */
-static void
-fuzz_body(struct fuzz *f, const struct step *s)
-{
-	static const uint16_t ahead[] = { 0, 1, 2, UINT16_MAX };
-	static uint8_t octets[MAX_DATAGRAM];
-	struct fuzz_tunnel *t = fuzz_pick(f, s);
-	struct l2tp_tunnel_info info;
-	struct l2tp_path path;
-	uint8_t bits = s->op[1];
-	uint16_t sid = 0;
-	struct wr w;
-
-	if (l2tp_tunnel_get(f->e, t->local_tid, &info) == -1)
-		return;
-	if (bits & BODY_SESSION)
-		sid = (uint16_t)(t->sid + ((bits & BODY_SESSION) == 1));
-	wr_init(&w, octets, sizeof(octets));
-	hdr_encode(&w, (uint16_t)t->local_tid, sid);
-	wr_bytes(&w, s->msg.p, s->msg.len);
-	hdr_seal(&w, (uint16_t)(info.nr + ahead[(bits & BODY_AHEAD) >> 2]),
-	    (uint16_t)(t->nr + (bits & BODY_NR ? NO_SUCH_NR : 0)));
-	if (w.bad)
-		return;
-	fuzz_cell(f, t, &info, s);
-	fuzz_seal(t, bits & BODY_OLDER, octets + HDR_CONTROL_LEN, s->msg.len);
-	path = info.path;
-	path.peer.ip[3] ^= (bits & BODY_HOST) != 0;
-	path.peer.port ^= (bits & BODY_PORT) != 0;
-	fuzz_input(f, &path, octets, w.len);
-}
-
-/* The state is that of the call, if the message is to one. */
-static void
-fuzz_cell(struct fuzz *f, const struct fuzz_tunnel *t,
-    const struct l2tp_tunnel_info *info, const struct step *s)
-{
-	struct l2tp_call_info call;
-	const char *name = info->state;
-	uint32_t cell = 0;
-
-	if (s->msg.len > TYPE_AT && s->msg.p[TYPE_AT] < MSG_NTYPES)
-		cell = s->msg.p[TYPE_AT];
-	if ((s->op[1] & BODY_SESSION) > 1 &&
-	    l2tp_call_get(f->e, t->local_tid, t->sid, &call) == 0) {
-		name = call.state;
-		cell += MSG_NTYPES;
+	if (sender & SENDER_IP) {
+		path.local.encap = path.peer.encap = L2TP_ENCAP_IP;
+		path.local.port = path.peer.port = 0;
 	}
-	for (; *name != '\0'; name++)
-		cell = cell * 31 + (uint8_t)*name;
-	fuzz_cells[cell % N_CELLS] = 1;
+	return (path);
 }
 
 static void
@@ -266,7 +162,7 @@ fuzz_call(struct fuzz *f, const struct step *s)
 	struct l2tp_call_params params;
 	uint32_t sid;
 
-	params_call(&params, s->op[1]);
+	params_call(&params, f->speak->versions, s->op[1]);
 	if (l2tp_call_open(f->e, t->local_tid, &params, NULL, f->now, &sid) ==
 	    0)
 		t->sid = sid;
@@ -278,7 +174,7 @@ fuzz_connect(struct fuzz *f, const struct step *s)
 	struct fuzz_tunnel *t = fuzz_pick(f, s);
 	struct l2tp_call_params params;
 
-	params_call(&params, s->op[1]);
+	params_call(&params, f->speak->versions, s->op[1]);
 	l2tp_call_connect(f->e, t->local_tid, t->sid, &params, f->now);
 }
 
@@ -297,6 +193,25 @@ fuzz_accm(struct fuzz *f, const struct step *s)
 	struct fuzz_tunnel *t = fuzz_pick(f, s);
 
 	l2tp_call_send_accm(f->e, t->local_tid, t->sid, 0, 1, f->now);
+}
+
+static void
+fuzz_offer(struct fuzz *f, const struct step *s)
+{
+	struct fuzz_tunnel *t = fuzz_pick(f, s);
+	struct l2tp_call_params params;
+
+	params_call(&params, f->speak->versions, s->op[1]);
+	l2tp_call_offer(f->e, t->local_tid, t->sid, &params, f->now);
+}
+
+static void
+fuzz_circuit(struct fuzz *f, const struct step *s)
+{
+	struct fuzz_tunnel *t = fuzz_pick(f, s);
+
+	l2tp_call_send_circuit(f->e, t->local_tid, t->sid, s->op[1] & 1,
+	    f->now);
 }
 
 static void
@@ -325,10 +240,27 @@ static void
 fuzz_open(struct fuzz *f, const struct step *s)
 {
 	struct l2tp_path path = fuzz_path(s->op[0]);
-	uint32_t tid;
+	uint32_t tid = 0;
 
-	if (l2tp_tunnel_open(f->e, &path, &f->params, NULL, f->now, &tid) == 0)
-		fuzz_tunnel(f, tid);
+	if (l2tp_tunnel_open(f->e, &path, f->speak, NULL, f->now, &tid) == 0)
+		fuzz_tunnel(f, tid)->params = f->speak;
+}
+
+static void
+fuzz_speak(struct fuzz *f, const struct step *s)
+{
+	f->speak = &f->params[s->op[0] % SPEAK_COUNT];
+}
+
+static void
+fuzz_fixed(struct fuzz *f, const struct step *s)
+{
+	struct l2tp_path path = fuzz_path(s->op[0]);
+	uint32_t tid = 1 + s->op[1] % N_TUNNELS;
+
+	if (l2tp_tunnel_fixed(f->e, &path, f->speak, NULL, f->now, tid,
+	    PEER_TID + s->op[1] % N_TUNNELS) == 0)
+		fuzz_tunnel(f, tid)->params = f->speak;
 }
 
 static void
@@ -338,33 +270,6 @@ fuzz_answer_step(struct fuzz *f, const struct step *s)
 
 	fuzz_answer_tunnel(f, s->op[1], t->local_tid);
 	fuzz_answer_call(f, s->op[1], t->local_tid, t->sid);
-}
-
-/* The secret is one that the engine may have; the tunnel may be NULL. */
-static void
-fuzz_seal(const struct fuzz_tunnel *t, int older, uint8_t *p, size_t len)
-{
-	struct seal s = { .secret = params_secret[older != 0] };
-
-	if (t != NULL) {
-		s.challenge.p = t->challenge;
-		s.challenge.len = t->challenge_len;
-	}
-	seal_avps(p, len, &s);
-}
-
-/* From memory of exactly that size. */
-static void
-fuzz_input(struct fuzz *f, const struct l2tp_path *path, const uint8_t *p,
-    size_t len)
-{
-	uint8_t *copy = malloc(len > 0 ? len : 1);
-
-	must(copy != NULL);
-	if (len > 0)
-		memcpy(copy, p, len);
-	l2tp_strerror(l2tp_input(f->e, path, copy, len, f->now));
-	free(copy);
 }
 
 static void
@@ -378,11 +283,12 @@ fuzz_pull(struct fuzz *f)
 	do {
 		more = 0;
 		while (l2tp_next_event(f->e, &ev)) {
-			fuzz_event(f, &ev);
+			check_event(f, &ev);
+			fuzz_answer(f, &ev);
 			more = 1;
 		}
 		while (l2tp_next_packet(f->e, &pkt, f->now)) {
-			fuzz_packet(f, &pkt);
+			check_packet(f, &pkt);
 			more = 1;
 		}
 	} while (more);
@@ -391,60 +297,11 @@ fuzz_pull(struct fuzz *f)
 }
 
 static void
-fuzz_event(struct fuzz *f, const struct l2tp_event *ev)
-{
-	if (ev->type == L2TP_EV_DROPPED) {
-		must(ev->from != NULL && ev->to != NULL && ev->reason != NULL);
-		return;
-	}
-	must(ev->tunnel != NULL && ev->tunnel->local_tid == ev->local_tid);
-	must(ev->tunnel->cwnd <= ev->tunnel->peer_window);
-	must(strlen(ev->tunnel->host_name) < L2TP_MAX_TEXT);
-	must((ev->call != NULL) == (ev->local_sid != 0));
-	if (ev->call != NULL)
-		fuzz_call_info(ev->call);
-	must((ev->cause != NULL) == (ev->type == L2TP_EV_TUNNEL_DOWN ||
-	    ev->type == L2TP_EV_CALL_DOWN));
-	if (ev->cause != NULL)
-		fuzz_cause(ev->cause);
-	fuzz_answer(f, ev);
-}
-
-/* There is a phrase for every code, whoever has sent it. */
-static void
-fuzz_cause(const struct l2tp_cause *c)
-{
-	must(c->reason != NULL && strlen(c->text) < L2TP_MAX_TEXT);
-	must(*l2tp_stopccn_phrase(c->result) != '\0');
-	must(*l2tp_cdn_phrase(c->result) != '\0');
-	must(*l2tp_error_phrase(c->error) != '\0');
-}
-
-/* Texts and octets end where they say, and are not too long. */
-static void
-fuzz_call_info(const struct l2tp_call_info *c)
-{
-	const char *text[] = { c->called, c->calling, c->sub_address,
-	    c->line.agent_circuit_id, c->line.agent_remote_id };
-	struct l2tp_octets octets[] = { c->private_group, c->proxy.initial_lcp,
-	    c->proxy.last_sent_lcp, c->proxy.last_received_lcp, c->proxy.name,
-	    c->proxy.challenge, c->proxy.response };
-	size_t i;
-
-	for (i = 0; i < sizeof(text) / sizeof(text[0]); i++)
-		must(strlen(text[i]) <= L2TP_MAX_VALUE);
-	for (i = 0; i < sizeof(octets) / sizeof(octets[0]); i++)
-		must(octets[i].len <= L2TP_MAX_VALUE &&
-		    (octets[i].p == NULL || octets[i].p[octets[i].len] == 0));
-	must(c->proxy.type <= L2TP_PROXY_MSCHAPV1);
-}
-
-static void
 fuzz_answer(struct fuzz *f, const struct l2tp_event *ev)
 {
 	switch (ev->type) {
 	case L2TP_EV_TUNNEL_IN:
-		fuzz_tunnel(f, ev->local_tid);
+		fuzz_tunnel(f, ev->local_tid)->theirs = f->hail;
 		fuzz_answer_tunnel(f, f->policy, ev->local_tid);
 		break;
 	case L2TP_EV_TUNNEL_UP:
@@ -465,7 +322,9 @@ fuzz_answer_tunnel(struct fuzz *f, uint8_t policy, uint32_t tid)
 {
 	switch (policy & POLICY_TUNNEL) {
 	case 0:
-		l2tp_tunnel_accept(f->e, tid, &f->params, NULL, f->now);
+		if (l2tp_tunnel_accept(f->e, tid, f->speak, NULL, f->now) ==
+		    0)
+			fuzz_tunnel(f, tid)->params = f->speak;
 		break;
 	case 1:
 		l2tp_tunnel_reject(f->e, tid, L2TP_STOP_NOT_AUTHORIZED, 0,
@@ -480,10 +339,16 @@ fuzz_answer_tunnel(struct fuzz *f, uint8_t policy, uint32_t tid)
 static void
 fuzz_answer_call(struct fuzz *f, uint8_t policy, uint32_t tid, uint32_t sid)
 {
+	struct l2tp_call_params params;
 	struct l2tp_call_info info;
 
 	if (l2tp_call_get(f->e, tid, sid, &info) == 0)
 		must(info.local_sid == sid);
+	if (policy & POLICY_OFFER) {
+		params_call(&params, L2TP_V3, CALL3_COOKIE |
+		    (policy & POLICY_SUBLAYER ? CALL3_ASKING : 0));
+		l2tp_call_offer(f->e, tid, sid, &params, f->now);
+	}
 	switch (policy & POLICY_CALL) {
 	case 0x00:
 		l2tp_call_accept(f->e, tid, sid, NULL, f->now);
@@ -492,51 +357,6 @@ fuzz_answer_call(struct fuzz *f, uint8_t policy, uint32_t tid, uint32_t sid)
 		l2tp_call_close(f->e, tid, sid, L2TP_CDN_TEMPORARY, 0, NULL,
 		    f->now);
 		break;
-	}
-}
-
-static struct bytes
-fuzz_bytes(const struct l2tp_params *p, int i)
-{
-	struct bytes b = { p->secret[i], p->secret_len[i] };
-
-	return (b);
-}
-
-/* What we send is well-formed, always (RFC 2661 7.1). */
-static void
-fuzz_packet(struct fuzz *f, const struct l2tp_packet *pkt)
-{
-	uint8_t room[2][L2TP_MAX_PACKET];
-	struct hide first = { .room = room[0], .left = sizeof(room[0]) };
-	struct hide other = { .room = room[1], .left = sizeof(room[1]) };
-	struct l2tp_tunnel_info info;
-	struct fuzz_tunnel *t;
-	struct hdr h;
-	struct msg m;
-	struct rd r, copy;
-
-	first.secret[0] = other.secret[1] = fuzz_bytes(&f->params, 0);
-	first.secret[1] = other.secret[0] = fuzz_bytes(&f->params, 1);
-	f->n_packets++;
-	must(pkt->len <= L2TP_MAX_PACKET);
-	rd_init(&r, pkt->data, pkt->len);
-	must(hdr_decode(&r, &h) == ERR_NONE && h.length == pkt->len);
-	/* A wrong secret may seem to fit; not both ways round. */
-	copy = r;
-	must((msg_decode(&r, &m, &first) == ERR_NONE && m.ignored == 0) ||
-	    (msg_decode(&copy, &m, &other) == ERR_NONE && m.ignored == 0));
-	if (l2tp_tunnel_get(f->e, pkt->local_tid, &info) == -1)
-		return;
-	must(h.tid == info.peer_tid && h.nr == info.nr);
-	must(memcmp(&pkt->path, &info.path, sizeof(info.path)) == 0);
-	t = fuzz_tunnel(f, pkt->local_tid);
-	/* Acknowledged by the next STEP_BODY of this tunnel. */
-	if ((f->policy & POLICY_NO_ACK) == 0)
-		t->nr = info.ns;
-	if (m.have[AVP_CHALLENGE] && m.challenge.len == DIGEST_LEN) {
-		memcpy(t->challenge, m.challenge.p, DIGEST_LEN);
-		t->challenge_len = DIGEST_LEN;
 	}
 }
 
@@ -563,8 +383,7 @@ fuzz_end(struct fuzz *f)
 	must(l2tp_quiet(f->e));
 }
 
-/* Where a tunnel is kept; the oldest is closed to make room. */
-static struct fuzz_tunnel *
+struct fuzz_tunnel *
 fuzz_tunnel(struct fuzz *f, uint32_t local_tid)
 {
 	struct fuzz_tunnel *t;
@@ -581,8 +400,7 @@ fuzz_tunnel(struct fuzz *f, uint32_t local_tid)
 	return (t);
 }
 
-/* The first operand names it. */
-static struct fuzz_tunnel *
+struct fuzz_tunnel *
 fuzz_pick(struct fuzz *f, const struct step *s)
 {
 	return (&f->tunnel[s->op[0] % N_TUNNELS]);

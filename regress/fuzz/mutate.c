@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The septum authors */
 /*
- * Mutations of control messages (RFC 2661 sections 3.1 and 4.1).  Values
- * that take a secret are left in the clear for seal.c, which completes them
- * when the input runs.
+ * Mutations of control messages (RFC 2661 sections 3.1 and 4.1, RFC 3931
+ * sections 3.2.1 and 5.1).  Values that take a secret are left in the clear
+ * for seal.c, which completes them when the input runs.
  */
 #include "fuzz/draft.h"
 #include "fuzz/mutate.h"
@@ -28,15 +28,18 @@ static void	op_resize(struct draft *);
 static void	op_flags(struct draft *);
 static void	op_name(struct draft *);
 static void	op_hide(struct draft *);
+static void	op_digest(struct draft *);
 static void	op_length(struct draft *);
 
 static void	header_new(struct draft *);
+static uint8_t	header_version(const uint8_t *);
 static void	header_field(struct draft *);
 static void	body_parts(struct draft *);
 static void	body_decode(const struct draft *, struct msg *);
 static void	body_insert(struct draft *, size_t, enum avp_id);
 static int	body_has_vector(const struct draft *, size_t);
 static void	body_set_length(struct draft *, size_t, uint16_t, size_t);
+static void	to_be_sealed(struct draft *, struct msg *);
 static uint16_t	some_type(struct draft *);
 static const struct part *some_value(struct draft *);
 
@@ -44,16 +47,17 @@ static const struct part *some_value(struct draft *);
 static void	(*const body_ops[])(struct draft *) = {
 	op_message, op_type, op_insert, op_insert, op_octet, op_number,
 	op_number, op_resize, op_flags, op_name, op_hide, op_hide,
-	draft_remove, draft_copy, draft_move, op_length
+	op_digest, draft_remove, draft_copy, draft_move, op_length
 };
 #define N_BODY_OPS	(sizeof(body_ops) / sizeof(body_ops[0]))
 
 size_t
-mutate_body(uint8_t *p, size_t len, size_t max, uint32_t seed)
+mutate_body(uint8_t *p, size_t len, size_t max, uint32_t seed, uint8_t version)
 {
 	struct draft d;
 
 	draft_init(&d, p, len, max, seed);
+	d.version = version;
 	body_parts(&d);
 	if (d.n == 0)
 		op_message(&d);
@@ -78,7 +82,7 @@ mutate_datagram(uint8_t *p, size_t len, size_t max, uint32_t seed)
 	}
 	d.len = HDR_CONTROL_LEN + mutate_body(p + HDR_CONTROL_LEN,
 	    d.len - HDR_CONTROL_LEN, max - HDR_CONTROL_LEN,
-	    draft_random(&d, UINT32_MAX));
+	    draft_random(&d, UINT32_MAX), header_version(p));
 	draft_put16(&d, HDR_AT_LENGTH, (uint16_t)d.len);
 	return (d.len);
 }
@@ -91,8 +95,15 @@ header_new(struct draft *d)
 	struct wr w;
 
 	wr_init(&w, header, sizeof(header));
-	hdr_encode(&w, 0, 0);
+	hdr_encode(&w, (uint8_t)(2 + draft_random(d, 2)), 0, 0);
 	draft_replace(d, 0, d->len < w.len ? d->len : w.len, header, w.len);
+}
+
+/* 2 also for those that there are not. */
+static uint8_t
+header_version(const uint8_t *p)
+{
+	return ((p[1] & HDR_VER) == 3 ? 3 : 2);
 }
 
 /* A bit of the flags or ids, or one more or less. */
@@ -113,15 +124,14 @@ header_field(struct draft *d)
 static void
 op_message(struct draft *d)
 {
-	static const uint8_t to_be_sealed[16];
 	uint8_t octets[MESSAGE_MAX];
 	struct msg m;
 	struct wr w;
 
-	sample_msg(&m, some_type(d), (int)draft_random(d, 2));
-	m.challenge_response.p = to_be_sealed;
+	sample_msg(&m, d->version, some_type(d), (int)draft_random(d, 2));
+	to_be_sealed(d, &m);
 	wr_init(&w, octets, sizeof(octets));
-	msg_encode(&w, &m, NULL);
+	msg_encode(&w, d->version, &m, NULL);
 	draft_replace(d, 0, d->len, octets, w.len);
 }
 
@@ -137,9 +147,9 @@ op_type(struct draft *d)
 	draft_put16(d, AVP_HEADER_LEN, some_type(d));
 	body_decode(d, &m);
 	if (draft_random(d, 4) == 0 || m.type >= MSG_NTYPES ||
-	    msg_table[m.type].must == NULL)
+	    msg_table[d->version][m.type].must == NULL)
 		return;
-	for (id = msg_table[m.type].must; *id != AVP_NIDS; id++)
+	for (id = msg_table[d->version][m.type].must; *id != AVP_NIDS; id++)
 		if (!m.have[*id])
 			body_insert(d, d->len, *id);
 }
@@ -154,7 +164,7 @@ op_insert(struct draft *d)
 	body_decode(d, &m);
 	do
 		id = draft_random(d, AVP_NIDS);
-	while (!msg_allows(m.type, id) && tries-- > 0);
+	while (!msg_allows(d->version, m.type, id) && tries-- > 0);
 	body_insert(d, draft_gap(d), id);
 }
 
@@ -249,6 +259,16 @@ op_hide(struct draft *d)
 		    AVP_RANDOM_VECTOR);
 }
 
+/* Where it has to be, of a message that may have one already. */
+static void
+op_digest(struct draft *d)
+{
+	if (d->version == 3 && d->part[0].len == TYPE_LEN)
+		body_insert(d, TYPE_LEN, AVP_MESSAGE_DIGEST);
+	else
+		op_type(d);
+}
+
 static void
 op_length(struct draft *d)
 {
@@ -278,7 +298,7 @@ body_decode(const struct draft *d, struct msg *m)
 	struct rd r;
 
 	rd_init(&r, d->p, d->len);
-	(void)msg_decode(&r, m, NULL);
+	(void)msg_decode(&r, d->version, m, NULL);
 }
 
 static void
@@ -289,8 +309,9 @@ body_insert(struct draft *d, size_t at, enum avp_id id)
 	struct wr w;
 
 	sample_values(&m);
+	to_be_sealed(d, &m);
 	wr_init(&w, octets, sizeof(octets));
-	avp_encode(&w, &m, id, NULL);
+	avp_encode(&w, d->version, &m, id, NULL);
 	draft_replace(d, at, 0, octets, w.len);
 }
 
@@ -317,6 +338,23 @@ body_set_length(struct draft *d, size_t at, uint16_t flags, size_t len)
 	draft_put16(d, at, word | flags | (uint16_t)(AVP_HEADER_LEN + len));
 }
 
+/* What seal.c fills in is zeroes, behind the type of a digest. */
+static void
+to_be_sealed(struct draft *d, struct msg *m)
+{
+	static const uint8_t zeroes[1 + 16];
+	static const uint8_t sha1[1 + 20] = { 1 };
+
+	m->challenge_response.p = zeroes;
+	m->remote_sid = 0;
+	m->message_digest.p = zeroes;
+	m->message_digest.len = sizeof(zeroes);
+	if (draft_random(d, 2) == 0) {
+		m->message_digest.p = sha1;
+		m->message_digest.len = sizeof(sha1);
+	}
+}
+
 /* A message type that there is. */
 static uint16_t
 some_type(struct draft *d)
@@ -325,7 +363,7 @@ some_type(struct draft *d)
 
 	do
 		type = (uint16_t)draft_random(d, MSG_NTYPES);
-	while (msg_table[type].must == NULL);
+	while (msg_table[d->version][type].must == NULL);
 	return (type);
 }
 

@@ -15,10 +15,11 @@
 
 /*
  * Each changes one thing in place and returns the new length, which may be
- * max at most: of a list of AVPs, and of a datagram.  Of what is too short
- * to be changed they make something new.
+ * max at most: of a list of AVPs, of L2TPv2 or L2TPv3, and of a datagram.
+ * Of what is too short to be changed they make something new.
  */
-size_t	mutate_body(uint8_t *, size_t len, size_t max, uint32_t seed);
+size_t	mutate_body(uint8_t *, size_t len, size_t max, uint32_t seed,
+	    uint8_t version);
 size_t	mutate_datagram(uint8_t *, size_t len, size_t max, uint32_t seed);
 
 /* libFuzzer's own changes, and what it looks for in a target. */

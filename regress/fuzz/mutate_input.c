@@ -71,6 +71,7 @@ LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_len, const uint8_t *b,
 	return (d.len);
 }
 
+/* One that has L2TPv3 at all is mostly about that. */
 static void
 script_parts(struct draft *d)
 {
@@ -80,8 +81,12 @@ script_parts(struct draft *d)
 
 	rd_init(&r, d->p, d->len);
 	rd_skip(&r, SETUP_LEN);
-	for (at = d->len - r.left; script_next(&r, &s); at = d->len - r.left)
+	for (at = d->len - r.left; script_next(&r, &s); at = d->len - r.left) {
 		draft_add(d, at, d->len - r.left - at);
+		if (s.type == STEP_FIXED ||
+		    (s.type == STEP_SPEAK && (s.op[0] & SPEAK_V3)))
+			d->version = 3;
+	}
 }
 
 /* A step that has a message, near one that was picked. */
@@ -160,7 +165,8 @@ step_change(struct draft *d, struct step *s)
 	s->msg.p = octets;
 	s->msg.len = s->type == STEP_RAW ?
 	    mutate_datagram(octets, len, sizeof(octets), seed) :
-	    mutate_body(octets, len, sizeof(octets), seed);
+	    mutate_body(octets, len, sizeof(octets), seed,
+	    seed % 8 == 0 ? (d->version == 2 ? 3 : 2) : d->version);
 }
 
 static void

@@ -12,16 +12,22 @@
 #define PROXY_SHIFT	5	/* of CALL_PROXY */
 
 static void	params_lac(struct l2tp_call_params *, uint16_t);
+static void	params_pw(struct l2tp_call_params *, uint8_t);
 static void	params_proxy(struct l2tp_proxy *, uint16_t);
 static struct l2tp_octets some_octets(const char *);
 
+/* The second is longer than a block of HMAC. */
+#define LONG_SECRET \
+	"zzuf, and as many more octets as it takes for HMAC to shorten its key"
+
 const struct bytes params_secret[2] = {
-	{ (const uint8_t *)"fuzz", 4 }, { (const uint8_t *)"zzuf", 4 }
+	{ (const uint8_t *)"fuzz", 4 },
+	{ (const uint8_t *)LONG_SECRET, sizeof(LONG_SECRET) - 1 }
 };
 
 /* Secrets, what is asked of the peer, forgiven it, and what it is told. */
 void
-params_tunnel(struct l2tp_params *p, uint16_t bits)
+params_tunnel(struct l2tp_params *p, uint16_t bits, uint8_t speak)
 {
 	static const struct l2tp_params common = {
 		.host_name = "fuzz", .vendor_name = "septum",
@@ -29,7 +35,8 @@ params_tunnel(struct l2tp_params *p, uint16_t bits)
 		.framing_caps = L2TP_FRAMING_SYNC,
 		.bearer_caps = L2TP_BEARER_DIGITAL | L2TP_BEARER_ANALOG,
 		.retry_ms = 1000, .retry_cap_ms = 8000, .hello_ms = 10000,
-		.setup_ms = 15000
+		.setup_ms = 15000, .router_id = 0x0a000001,
+		.pw_types = { L2TP_PW_ETH, L2TP_PW_PPP }, .n_pw_types = 2
 	};
 	int i;
 
@@ -41,10 +48,17 @@ params_tunnel(struct l2tp_params *p, uint16_t bits)
 		p->firmware = 0;
 		p->bearer_caps = 0;
 		p->hello_ms = 0;
+		p->router_id = 0;
+		p->n_pw_types = 1;
 	}
 	p->strict_port = (bits & SETUP_STRICT_PORT) != 0;
 	p->tie_breaker = (bits & SETUP_TIE_BREAKER) != 0;
 	p->quirks = bits & SETUP_QUIRKS;
+	p->versions = speak & SPEAK_VERSIONS;
+	if (speak & SPEAK_MD5)
+		p->digests |= L2TP_DIGEST_MD5;
+	if (speak & SPEAK_SHA1)
+		p->digests |= L2TP_DIGEST_SHA1;
 	if ((bits & SETUP_SECRET) == 0)
 		return;
 	for (i = 0; i < (bits & SETUP_OLDER ? 2 : 1); i++) {
@@ -56,7 +70,7 @@ params_tunnel(struct l2tp_params *p, uint16_t bits)
 }
 
 void
-params_call(struct l2tp_call_params *p, uint8_t bits)
+params_call(struct l2tp_call_params *p, uint8_t versions, uint8_t bits)
 {
 	memset(p, 0, sizeof(*p));
 	p->framing_type = L2TP_FRAMING_SYNC;
@@ -74,6 +88,23 @@ params_call(struct l2tp_call_params *p, uint8_t bits)
 	}
 	if (bits & CALL_LAC)
 		params_lac(p, (bits & CALL_PROXY) >> PROXY_SHIFT);
+	if (versions & L2TP_V3)
+		params_pw(p, bits);
+}
+
+static void
+params_pw(struct l2tp_call_params *p, uint8_t bits)
+{
+	p->pw_type = bits & CALL3_PPP ? L2TP_PW_PPP : L2TP_PW_ETH;
+	p->remote_end_id = some_octets("circuit 17");
+	if (bits & CALL3_COOKIE)
+		p->cookie_len += 8;
+	if (bits & CALL3_SHORT)
+		p->cookie_len += 4;
+	p->l2spec = (bits & CALL3_SUBLAYER) != 0;
+	p->data_sequencing = bits & CALL3_SEQUENCING ? 2 : 0;
+	p->circuit_down = (bits & CALL3_DOWN) != 0;
+	p->session_tie = (bits & CALL3_TIE) != 0;
 }
 
 static void

@@ -13,8 +13,12 @@
 /* The one that is used, and the older one; the peer has both. */
 extern const struct bytes	params_secret[2];
 
-/* By enum setup_bit, and by enum call_bit, good until the next call of it. */
-void	params_tunnel(struct l2tp_params *, uint16_t);
-void	params_call(struct l2tp_call_params *, uint8_t);
+/* By enum setup_bit and enum speak_bit. */
+void	params_tunnel(struct l2tp_params *, uint16_t, uint8_t);
+/*
+ * By enum call_bit and, if the versions have L2TP_V3, call3_bit; good until
+ * the next call of it.
+ */
+void	params_call(struct l2tp_call_params *, uint8_t versions, uint8_t);
 
 #endif

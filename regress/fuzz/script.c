@@ -23,7 +23,11 @@ static const struct step_row {
 	[STEP_ANSWER] =		{ 2, 0 },
 	[STEP_CONNECT] =	{ 2, 0 },
 	[STEP_ERRORS] =		{ 1, 0 },
-	[STEP_ACCM] =		{ 1, 0 }
+	[STEP_ACCM] =		{ 1, 0 },
+	[STEP_SPEAK] =		{ 1, 0 },
+	[STEP_FIXED] =		{ 2, 0 },
+	[STEP_OFFER] =		{ 2, 0 },
+	[STEP_CIRCUIT] =	{ 2, 0 }
 };
 
 int

@@ -39,14 +39,22 @@ enum step_type {
 	STEP_CONNECT,		/* tunnel, enum call_bit */
 	STEP_ERRORS,		/* tunnel */
 	STEP_ACCM,		/* tunnel */
+	STEP_SPEAK,		/* enum speak_bit, from now on */
+	STEP_FIXED,		/* sender; number of both ids */
+	STEP_OFFER,		/* tunnel, enum call3_bit */
+	STEP_CIRCUIT,		/* tunnel; up or down */
 	STEP_COUNT		/* this and above: nothing happens */
 };
 
 enum sender_bit {
 	SENDER_HOST = 0x03,	/* the address */
 	SENDER_PORT = 0x04,	/* another than the usual one */
+	SENDER_IP = 0x08,	/* not over UDP */
 	SENDER_OLDER = 0x80	/* hides with the other secret */
 };
+
+/* Of a tunnel, if a message is for it. */
+#define TUNNEL_OTHER	0x08	/* has the header of the other version */
 
 /* A message is in sequence, to a call that exists, unless these say more. */
 enum body_bit {
@@ -67,9 +75,33 @@ enum call_bit {
 	CALL_PROXY = 0xe0	/* with that, enum l2tp_proxy_type */
 };
 
+/* What they mean to a pseudowire, which has them all. */
+enum call3_bit {
+	CALL3_PPP = 0x01,	/* else Ethernet */
+	CALL3_COOKIE = 0x02,	/* of 8 octets */
+	CALL3_SHORT = 0x04,	/* of 4 octets, or 12 with the above */
+	CALL3_SUBLAYER = 0x10,
+	CALL3_SEQUENCING = 0x20,
+	CALL3_DOWN = 0x40,
+	CALL3_TIE = 0x80,
+	CALL3_ASKING = CALL3_SUBLAYER | CALL3_SEQUENCING
+};
+
+/* How tunnels are opened or accepted; 0 is L2TPv2. */
+enum speak_bit {
+	SPEAK_V2 = 0x01,	/* L2TP_V2 and so on */
+	SPEAK_V3 = 0x02,
+	SPEAK_VERSIONS = 0x03,
+	SPEAK_MD5 = 0x04,
+	SPEAK_SHA1 = 0x08,
+	SPEAK_COUNT = 0x10
+};
+
 enum policy_bit {
 	POLICY_TUNNEL = 0x03,	/* accept, reject, ignore, no answer */
 	POLICY_CALL = 0x0c,	/* accept, refuse, no answer */
+	POLICY_OFFER = 0x10,	/* with a cookie, */
+	POLICY_SUBLAYER = 0x20,	/* and in sequence */
 	POLICY_NO_PULL = 0x40,	/* packets and events have to wait */
 	POLICY_NO_ACK = 0x80
 };

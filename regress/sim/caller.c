@@ -11,11 +11,10 @@
 #define OPEN_CALLS	8
 #define WEN_MS		60000	/* RFC 2661 6.13, written down once more */
 
-static void	 answer_bearer(struct world *, int, uint16_t, uint32_t);
-static void	 send_errors(struct world *, int, uint16_t, int);
-static void	 send_accm(struct world *, int, uint16_t, int);
-static uint16_t	 pick(struct world *, const struct known *, const uint16_t *,
-		    uint32_t);
+static void	 answer_bearer(struct world *, int, uint32_t, uint32_t);
+static void	 send_errors(struct world *, int, uint32_t, int);
+static void	 send_accm(struct world *, int, uint32_t, int);
+static uint32_t	 pick(struct world *, const struct book *);
 
 /* An incoming call, and what is asked for an outgoing one. */
 static const struct l2tp_call_params params[2] = {
@@ -30,10 +29,10 @@ static const struct l2tp_call_params params[2] = {
 };
 
 void
-side_answer_tunnel(struct world *w, int i, uint16_t tid, uint32_t accept)
+side_answer_tunnel(struct world *w, int i, uint32_t tid, uint32_t accept)
 {
 	struct side *s = &w->side[i];
-	struct known *k = &s->tunnel[tid];
+	struct known *k = book_find(s->tunnels, tid);
 	uint32_t n = sim_random(w, 100);
 
 	if (!k->asked)
@@ -51,10 +50,10 @@ side_answer_tunnel(struct world *w, int i, uint16_t tid, uint32_t accept)
 }
 
 void
-side_answer_call(struct world *w, int i, uint16_t sid, uint32_t accept)
+side_answer_call(struct world *w, int i, uint32_t sid, uint32_t accept)
 {
 	struct side *s = &w->side[i];
-	struct known *k = &s->call[sid];
+	struct known *k = book_find(s->calls, sid);
 
 	if (!k->asked)
 		return;
@@ -62,8 +61,8 @@ side_answer_call(struct world *w, int i, uint16_t sid, uint32_t accept)
 	if (sim_random(w, 100) >= accept) {
 		l2tp_call_close(s->e, k->local_tid, sid, L2TP_CDN_TEMPORARY, 0,
 		    "no", w->now);
-	} else if (l2tp_call_accept(s->e, k->local_tid, sid, NULL,
-	    w->now) == 0) {
+	} else if (style_offer(w, i, k) == 0 && l2tp_call_accept(s->e,
+	    k->local_tid, sid, NULL, w->now) == 0) {
 		k->placing = k->outgoing;
 		if (sim_random(w, 100) < w->prompt)
 			answer_bearer(w, i, sid, accept);
@@ -72,16 +71,18 @@ side_answer_call(struct world *w, int i, uint16_t sid, uint32_t accept)
 
 /* Somebody takes the call that was placed, or does not. */
 static void
-answer_bearer(struct world *w, int i, uint16_t sid, uint32_t accept)
+answer_bearer(struct world *w, int i, uint32_t sid, uint32_t accept)
 {
+	struct l2tp_call_params p = params[0];
 	struct side *s = &w->side[i];
-	struct known *k = &s->call[sid];
+	struct known *k = book_find(s->calls, sid);
 
 	if (!k->placing)
 		return;
 	k->placing = 0;
+	p.circuit_down = !k->circuit;
 	if (sim_random(w, 100) < accept)
-		l2tp_call_connect(s->e, k->local_tid, sid, &params[0], w->now);
+		l2tp_call_connect(s->e, k->local_tid, sid, &p, w->now);
 	else
 		l2tp_call_close(s->e, k->local_tid, sid, L2TP_CDN_BUSY, 0,
 		    NULL, w->now);
@@ -92,14 +93,13 @@ void
 side_act(struct world *w, int i)
 {
 	struct side *s = &w->side[i];
-	uint16_t tid = pick(w, s->tunnel, s->tids, s->n_tids);
-	uint16_t sid = pick(w, s->call, s->sids, s->n_sids);
+	uint32_t tid = pick(w, s->tunnels), sid = pick(w, s->calls);
 	uint32_t n = sim_random(w, 100);
 
-	if (n < 20 && known_live(s->tunnel, s->tids, s->n_tids) < OPEN_TUNNELS)
+	if (n < 20 && book_live(s->tunnels) < OPEN_TUNNELS)
 		side_open_tunnel(w, i);
 	else if (n >= 20 && n < 60 && tid != 0 &&
-	    known_live(s->call, s->sids, s->n_sids) < OPEN_CALLS)
+	    book_live(s->calls) < OPEN_CALLS)
 		side_open_call(w, i, tid, (int)sim_random(w, 2));
 	else if (n < 70 && sid != 0)
 		side_close_call(w, i, sid);
@@ -115,54 +115,73 @@ side_act(struct world *w, int i)
 		side_answer_tunnel(w, i, tid, w->accept);
 }
 
-uint16_t
+uint32_t
 side_open_tunnel(struct world *w, int i)
 {
 	struct side *s = &w->side[i];
 	struct l2tp_path path = { .local = s->addr,
 	    .peer = w->side[!i].addr };
-	uint32_t tid;
+	uint32_t tid = 0;
 
 	if (l2tp_tunnel_open(s->e, &path, &s->params, NULL, w->now, &tid) == -1)
 		return (0);
-	known_learn(&s->tunnel[tid], (uint16_t)tid, s->tids, &s->n_tids);
-	s->tunnel[tid].opened = 1;
-	sent_begin(s, (uint16_t)tid);
-	return ((uint16_t)tid);
+	book_learn(s->tunnels, tid)->opened = 1;
+	sent_begin(s, tid);
+	return (tid);
 }
 
-uint16_t
-side_open_call(struct world *w, int i, uint16_t tid, int outgoing)
+uint32_t
+side_open_call(struct world *w, int i, uint32_t tid, int outgoing)
 {
+	struct l2tp_call_params p = params[outgoing];
 	struct side *s = &w->side[i];
+	char end_id[SIM_END_ID];
 	struct known *k;
 	uint32_t sid;
 
-	if (l2tp_call_open(s->e, tid, &params[outgoing], NULL, w->now,
-	    &sid) == -1)
+	style_call(w, i, &p, end_id);
+	if (l2tp_call_open(s->e, tid, &p, NULL, w->now, &sid) == -1)
 		return (0);
-	k = &s->call[sid];
-	known_learn(k, (uint16_t)sid, s->sids, &s->n_sids);
+	k = book_learn(s->calls, sid);
 	k->local_tid = tid;
 	k->outgoing = (uint8_t)outgoing;
 	k->opened = 1;
 	k->is_lac = !outgoing;
-	return ((uint16_t)sid);
+	k->circuit = !p.circuit_down;
+	return (sid);
+}
+
+int
+side_open_fixed(struct world *w, int i)
+{
+	struct l2tp_path path = { .local = w->side[i].addr,
+	    .peer = w->side[!i].addr };
+	uint32_t tid = SIM_FIXED_TID + (uint32_t)i;
+	uint32_t peer_tid = SIM_FIXED_TID + (uint32_t)!i;
+
+	if (l2tp_tunnel_fixed(w->side[i].e, &path, &w->side[i].params, NULL,
+	    w->now, tid, peer_tid) == -1)
+		return (-1);
+	book_learn(w->side[i].tunnels, tid)->opened = 1;
+	sent_begin(&w->side[i], tid);
+	return (0);
 }
 
 void
-side_close_tunnel(struct world *w, int i, uint16_t tid)
+side_close_tunnel(struct world *w, int i, uint32_t tid)
 {
+	struct known *k = book_find(w->side[i].tunnels, tid);
+
 	if (l2tp_tunnel_close(w->side[i].e, tid, L2TP_STOP_CLEAR, 0, NULL,
-	    w->now) == -1 && w->side[i].tunnel[tid].live)
+	    w->now) == -1 && k->live)
 		sim_fail(w, "side %d tunnel %u: not to be closed", i, tid);
-	w->side[i].tunnel[tid].asked = 0;
+	k->asked = 0;
 }
 
 void
-side_close_call(struct world *w, int i, uint16_t sid)
+side_close_call(struct world *w, int i, uint32_t sid)
 {
-	struct known *k = &w->side[i].call[sid];
+	struct known *k = book_find(w->side[i].calls, sid);
 
 	if (l2tp_call_close(w->side[i].e, k->local_tid, sid, L2TP_CDN_ADMIN,
 	    0, NULL, w->now) == -1)
@@ -176,10 +195,10 @@ side_answer(struct world *w, int i)
 	struct side *s = &w->side[i];
 	uint32_t n;
 
-	for (n = 0; n < s->n_tids; n++)
-		side_answer_tunnel(w, i, s->tids[n], 100);
-	for (n = 0; n < s->n_sids; n++)
-		side_answer_call(w, i, s->sids[n], 100);
+	for (n = 0; n < s->tunnels->n; n++)
+		side_answer_tunnel(w, i, s->tunnels->known[n].id, 100);
+	for (n = 0; n < s->calls->n; n++)
+		side_answer_call(w, i, s->calls->known[n].id, 100);
 }
 
 void
@@ -188,8 +207,8 @@ side_connect(struct world *w, int i)
 	struct side *s = &w->side[i];
 	uint32_t n;
 
-	for (n = 0; n < s->n_sids; n++)
-		answer_bearer(w, i, s->sids[n], 100);
+	for (n = 0; n < s->calls->n; n++)
+		answer_bearer(w, i, s->calls->known[n].id, 100);
 }
 
 /*
@@ -197,10 +216,14 @@ side_connect(struct world *w, int i)
  * SLIs.
  */
 void
-side_notify(struct world *w, int i, uint16_t sid)
+side_notify(struct world *w, int i, uint32_t sid)
 {
-	const struct known *k = &w->side[i].call[sid];
+	struct known *k = book_find(w->side[i].calls, sid);
 
+	if (w->version == 3) {
+		style_circuit(w, i, k);
+		return;
+	}
 	send_errors(w, i, sid, k->up && k->is_lac &&
 	    (k->wen_at == 0 || w->now >= k->wen_at + WEN_MS));
 	send_accm(w, i, sid, k->up && !k->is_lac);
@@ -208,12 +231,12 @@ side_notify(struct world *w, int i, uint16_t sid)
 
 /* Six counters that follow each other: see on_notice(). */
 static void
-send_errors(struct world *w, int i, uint16_t sid, int may)
+send_errors(struct world *w, int i, uint32_t sid, int may)
 {
 	uint32_t n = sim_random(w, 1000);
 	struct l2tp_call_errors errors = { n, n + 1, n + 2, n + 3, n + 4,
 	    n + 5 };
-	struct known *k = &w->side[i].call[sid];
+	struct known *k = book_find(w->side[i].calls, sid);
 
 	if (may != (l2tp_call_send_errors(w->side[i].e, k->local_tid, sid,
 	    &errors, w->now) == 0))
@@ -224,10 +247,10 @@ send_errors(struct world *w, int i, uint16_t sid, int may)
 }
 
 static void
-send_accm(struct world *w, int i, uint16_t sid, int may)
+send_accm(struct world *w, int i, uint32_t sid, int may)
 {
 	uint32_t accm = sim_random(w, 1000);
-	struct known *k = &w->side[i].call[sid];
+	struct known *k = book_find(w->side[i].calls, sid);
 
 	if (may != (l2tp_call_send_accm(w->side[i].e, k->local_tid, sid, accm,
 	    accm + 1, w->now) == 0))
@@ -238,37 +261,37 @@ send_accm(struct world *w, int i, uint16_t sid, int may)
 void
 side_close(struct world *w, int i)
 {
-	struct side *s = &w->side[i];
+	const struct book *b = w->side[i].tunnels;
 	uint32_t n;
 
-	for (n = 0; n < s->n_tids; n++)
-		if (s->tunnel[s->tids[n]].live)
-			side_close_tunnel(w, i, s->tids[n]);
+	for (n = 0; n < b->n; n++)
+		if (b->known[n].live)
+			side_close_tunnel(w, i, b->known[n].id);
 }
 
 void
 side_close_calls(struct world *w, int i)
 {
-	struct side *s = &w->side[i];
+	const struct book *b = w->side[i].calls;
 	uint32_t n;
 
-	for (n = 0; n < s->n_sids; n++)
-		if (s->call[s->sids[n]].live)
-			side_close_call(w, i, s->sids[n]);
+	for (n = 0; n < b->n; n++)
+		if (b->known[n].live)
+			side_close_call(w, i, b->known[n].id);
 }
 
 /* One of those that are live, or 0. */
-static uint16_t
-pick(struct world *w, const struct known *known, const uint16_t *ids,
-    uint32_t n)
+static uint32_t
+pick(struct world *w, const struct book *b)
 {
-	uint32_t live = known_live(known, ids, n), k;
+	const struct known *k = b->known;
+	uint32_t live = book_live(b), skip;
 
 	if (live == 0)
 		return (0);
-	k = sim_random(w, live);
-	for (;; ids++)
-		if (known[*ids].live && k-- == 0)
-			return (*ids);
+	skip = sim_random(w, live);
+	for (;; k++)
+		if (k->live && skip-- == 0)
+			return (k->id);
 }
 

@@ -19,14 +19,15 @@ check_side(struct world *w, int i)
 {
 	const struct side *s = &w->side[i];
 	const struct l2tp *e = s->e;
+	const struct known *k = s->tunnels->known;
 	const struct tunnel *t;
 	uint32_t calls = 0, n;
 
-	for (n = 0; n < s->n_tids; n++) {
-		t = tunnel_find(e, s->tids[n]);
-		if (t == NULL && s->tunnel[s->tids[n]].live)
+	for (n = 0; n < s->tunnels->n; n++) {
+		t = tunnel_find(e, k[n].id);
+		if (t == NULL && k[n].live)
 			sim_fail(w, "side %d tunnel %u: not there", i,
-			    s->tids[n]);
+			    k[n].id);
 		if (t == NULL || t->muted)
 			continue;
 		check_tunnel(w, i, t);
@@ -34,7 +35,7 @@ check_side(struct world *w, int i)
 		check_calls(w, i, t);
 		calls += t->n_calls;
 	}
-	if (w->single && side_tunnels_up(s) > 1)
+	if (w->single && book_up(s->tunnels) > 1)
 		sim_fail(w, "side %d has two tunnels", i);
 	if (e->stats.calls != calls)
 		sim_fail(w, "side %d counts %u calls of %u", i,
@@ -51,13 +52,15 @@ check_side(struct world *w, int i)
 static void
 check_tunnel(struct world *w, int i, const struct tunnel *t)
 {
-	const struct known *k = &w->side[i].tunnel[t->local_tid];
+	const struct known *k = book_find(w->side[i].tunnels,
+	    t->local_tid);
 
 	if (t->local_tid == 0 || t->state <= CC_IDLE || t->state >= CC_DEAD)
 		sim_fail(w, "side %d tunnel %u: in state %u", i, t->local_tid,
 		    t->state);
 	if (k->live == (t->state == CC_CLOSING) ||
-	    k->up != (t->state == CC_ESTABLISHED))
+	    k->up != (t->state == CC_ESTABLISHED ||
+	    t->state == CC_FIXED_UP))
 		sim_fail(w, "side %d tunnel %u: %s is news", i, t->local_tid,
 		    cc_state_name(t->state));
 	if (t->timer.at == L2TP_NEVER &&
@@ -95,8 +98,8 @@ check_chan(struct world *w, int i, const struct tunnel *t)
 static void
 check_calls(struct world *w, int i, const struct tunnel *t)
 {
-	const struct known *known = w->side[i].call;
 	const char *wrong = NULL;
+	const struct known *k;
 	const struct call *c;
 	uint32_t n = 0;
 
@@ -104,8 +107,8 @@ check_calls(struct world *w, int i, const struct tunnel *t)
 		n++;
 		if (wrong == NULL)
 			wrong = call_wrong(t, c);
-		if (!known[c->local_sid].live ||
-		    known[c->local_sid].up != (c->state == CALL_ESTABLISHED))
+		k = book_find(w->side[i].calls, c->local_sid);
+		if (!k->live || k->up != (c->state == CALL_ESTABLISHED))
 			wrong = "news";
 	}
 	if (n != t->n_calls)

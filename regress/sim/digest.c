@@ -13,6 +13,7 @@ static uint64_t	 digest_tunnel(const struct world *, int,
 		    const struct tunnel *);
 static uint64_t	 digest_chan(const struct world *, const struct chan *);
 static uint64_t	 digest_call(const struct world *, int, const struct call *);
+static uint64_t	 digest_pw(const struct pw_side *);
 static uint64_t	 digest_known(const struct known *);
 static uint64_t	 digest_flight(const struct flight *);
 static uint64_t	 add(uint64_t, uint64_t);
@@ -35,7 +36,7 @@ digest_world(const struct world *w)
 		for (at = 0; at < (size_t)1 << e->by_tid.bits; at++)
 			for (n = e->by_tid.bucket[at]; n != NULL; n = n->next)
 				sum += digest_tunnel(w, i, tunnel_of(n));
-		h = add(add(h, w->side[i].n_tids), w->side[i].accepted);
+		h = add(add(h, w->side[i].tunnels->n), w->side[i].accepted);
 		h = add(h, sum);
 	}
 	sum = 0;
@@ -49,8 +50,10 @@ digest_tunnel(const struct world *w, int i, const struct tunnel *t)
 {
 	const uint64_t parts[] = { t->local_tid, t->peer_tid, t->initiator,
 	    t->state, t->muted, t->is_half_open, t->is_proved, t->hail != NULL,
+	    t->version, t->digest, t->is_dual, t->is_signed, t->is_told,
+	    t->peer_nonce != NULL, t->is_silent, t->secret,
 	    away(w, t->expires), digest_chan(w, &t->chan),
-	    digest_known(&w->side[i].tunnel[t->local_tid]) };
+	    digest_known(book_find(w->side[i].tunnels, t->local_tid)) };
 	const struct call *c;
 	uint64_t h = 0;
 	size_t n;
@@ -89,14 +92,25 @@ digest_call(const struct world *w, int i, const struct call *c)
 
 	h = add(add(h, c->initiator), c->outgoing);
 	h = add(add(h, c->state), away(w, c->timer.at));
-	return (add(h, digest_known(&w->side[i].call[c->local_sid])));
+	h = add(add(h, c->has_tie), c->tie);
+	h = add(add(h, digest_pw(&c->ours)), digest_pw(&c->theirs));
+	return (add(h, digest_known(book_find(w->side[i].calls,
+	    c->local_sid))));
+}
+
+static uint64_t
+digest_pw(const struct pw_side *s)
+{
+	return ((uint64_t)(s->cookie_len | s->l2spec << 4 |
+	    s->sequencing << 5 | s->circuit_down << 7));
 }
 
 static uint64_t
 digest_known(const struct known *k)
 {
 	return ((uint64_t)(k->live | k->up << 1 | k->asked << 2 |
-	    k->gone << 3 | k->placing << 4));
+	    k->gone << 3 | k->placing << 4 | k->circuit << 5 |
+	    k->peer_circuit << 6));
 }
 
 static uint64_t

@@ -19,31 +19,71 @@
 
 #define MAX_DEPTH	64
 #define SET_BITS	22	/* room for worlds */
+#define V2		(1U << SIM_V2)
+#define V3		(1U << SIM_V3)
+#define V3_IP		(1U << SIM_IP)
 
 /*
  * What the callers do, to what depth, with how many faults: deep with few,
- * or with all that there can be.  In all, about a minute.
+ * or with all that there can be.  In all, about a minute and a half.
  */
 static const struct plan plans[] = {
-	{ "set-up", 0, 8, ANY_FAULTS, SIM_NONE, 0, 0, 0 },
-	{ "set-up with a challenge", 0, 30, 3, SIM_EQUAL, 0, 1, 1 },
-	{ "answers that take time", DO_ANSWER, 30, 2, SIM_NONE, 0, 0, 0 },
-	{ "end of the tunnel", DO_CLOSE_TUNNEL, 13, 2, SIM_NONE, 0, 0, 0 },
-	{ "end of the call", DO_CLOSE_CALL, 13, 2, SIM_NONE, 0, 0, 0 },
+	{ "set-up", 0, 8, ANY_FAULTS, SIM_NONE, V2, 0, 0, 0 },
+	{ "set-up with a challenge", 0, 30, 3, SIM_EQUAL, V2, 0, 1, 1 },
+	{ "answers that take time", DO_ANSWER, 30, 2, SIM_NONE, V2, 0, 0, 0 },
+	{ "end of the tunnel", DO_CLOSE_TUNNEL, 13, 2, SIM_NONE, V2, 0, 0, 0 },
+	{ "end of the call", DO_CLOSE_CALL, 13, 2, SIM_NONE, V2, 0, 0, 0 },
 	{ "all that callers do", DO_ANSWER | DO_CLOSE_CALL | DO_CLOSE_TUNNEL,
-	    14, 1, SIM_NONE, 0, 0, 0 },
-	{ "reboot of either side", DO_REBOOT, 20, 2, SIM_NONE, 0, 0, 0 },
+	    14, 1, SIM_NONE, V2, 0, 0, 0 },
+	{ "reboot of either side", DO_REBOOT, 20, 2, SIM_NONE, V2, 0, 0, 0 },
 	/* v2-7.5.1-05, v2-7.5.2-04, v2-7.5.2-07 */
 	{ "outgoing call", DO_ANSWER | DO_CONNECT | DO_CLOSE_CALL, 15, 1,
-	    SIM_NONE, WITH_OUTGOING, 0, 0 },
+	    SIM_NONE, V2, WITH_OUTGOING, 0, 0 },
 	/* v2-4.4.3-10, v2-4.4.3-12, v2-4.4.3-13 */
-	{ "both sides dial", 0, 9, 2, SIM_NONE, WITH_COLLISION, 2, 2 },
-	{ "both sides dial, one tie breaker", 0, 9, 2, SIM_NONE,
+	{ "both sides dial", 0, 9, 2, SIM_NONE, V2, WITH_COLLISION, 2, 2 },
+	{ "both sides dial, one tie breaker", 0, 9, 2, SIM_NONE, V2,
 	    WITH_COLLISION | WITH_TIE_1, 1, 2 },
-	{ "both sides dial, two tie breakers", 0, 9, 2, SIM_NONE,
+	{ "both sides dial, two tie breakers", 0, 9, 2, SIM_NONE, V2,
 	    WITH_COLLISION | WITH_TIES, 1, 2 },
-	{ "both sides dial, equal tie breakers", 0, 20, 2, SIM_NONE,
-	    WITH_COLLISION | WITH_TIES | WITH_EQUAL, 0, 0 }
+	{ "both sides dial, equal tie breakers", 0, 20, 2, SIM_NONE, V2,
+	    WITH_COLLISION | WITH_TIES | WITH_EQUAL, 0, 0 },
+	/* L2TPv3, without digests and with, and the fallback from it. */
+	{ "L2TPv3 set-up", 0, 6, ANY_FAULTS, SIM_NONE, V3, 0, 0, 0 },
+	{ "L2TPv3 set-up with digests", 0, 13, 2, SIM_EQUAL, V3, 0, 1, 1 },
+	{ "L2TPv3 over IP", 0, 16, 2, SIM_NONE, V3_IP, 0, 1, 1 },
+	{ "L2TPv3 or L2TPv2", 0, 18, 2, SIM_NONE, 1U << SIM_DUAL, 0, 1, 1 },
+	{ "fallback to L2TPv2", 0, 20, 2, SIM_NONE, 1U << SIM_FALLBACK, 0, 1,
+	    1 },
+	{ "L2TPv3 and all that callers do", DO_ANSWER | DO_CLOSE_CALL |
+	    DO_CLOSE_TUNNEL, 10, 1, SIM_NONE, V3, 0, 0, 0 },
+	{ "L2TPv3 reboot with digests", DO_REBOOT, 11, 1, SIM_EQUAL, V3, 0, 0,
+	    0 },
+	{ "L2TPv3 outgoing call", DO_ANSWER | DO_CONNECT | DO_CLOSE_CALL, 12,
+	    1, SIM_NONE, V3, WITH_OUTGOING, 0, 0 },
+	{ "L2TPv3 both sides dial", 0, 6, 2, SIM_NONE, V3, WITH_COLLISION, 2,
+	    2 },
+	{ "L2TPv3 and another secret", 0, 16, 2, SIM_MISMATCH, V3, 0, 0, 0 },
+	{ "L2TPv3 with two secrets", 0, 11, 1, SIM_ROLLOVER, V3_IP, 0, 1, 1 },
+	/* v3-5.4.5-05 */
+	{ "circuits", DO_CIRCUIT | DO_CLOSE_CALL, 9, 1, SIM_NONE, V3_IP,
+	    WITH_UP, 0, 0 },
+	/* v3-5.4.4-11, v3-5.4.4-12, v3-5.4.4-13 */
+	{ "one circuit, no tie breaker", 0, 9, 1, SIM_NONE, V3,
+	    WITH_SESSIONS, 1, 0 },
+	{ "one circuit, one tie breaker", 0, 11, 1, SIM_NONE, V3,
+	    WITH_SESSIONS | WITH_TIE_1, 1, 1 },
+	{ "one circuit, two tie breakers", 0, 11, 1, SIM_NONE, V3,
+	    WITH_SESSIONS | WITH_TIES, 1, 1 },
+	{ "one circuit, equal tie breakers", 0, 9, 1, SIM_NONE, V3,
+	    WITH_SESSIONS | WITH_TIES | WITH_EQUAL, 1, 0 },
+	{ "one circuit, outgoing calls", 0, 11, 1, SIM_NONE, V3,
+	    WITH_SESSIONS | WITH_TIES | WITH_OUTGOING, 1, 1 },
+	/* v3-4.4-01 */
+	{ "no handshake", 0, 7, ANY_FAULTS, SIM_NONE, V3, WITH_FIXED, 1, 0 },
+	{ "no handshake, loss of memory", DO_REBOOT, 14, 2, SIM_NONE, V3_IP,
+	    WITH_FIXED, 1, 0 },
+	{ "no handshake, digests", DO_REBOOT, 13, 1, SIM_EQUAL, V3, WITH_FIXED,
+	    1, 0 }
 };
 
 struct node {

@@ -27,7 +27,8 @@ enum act {
 	ACT_CLOSE_CALL = 4,
 	ACT_REBOOT = 6,
 	ACT_CONNECT = 8,	/* a call that was placed is taken */
-	NACTS = 10
+	ACT_CIRCUIT = 10,	/* goes up or down */
+	NACTS = 12
 };
 
 /* The masks of both sides. */
@@ -36,6 +37,7 @@ enum act {
 #define DO_CLOSE_CALL	(3U << ACT_CLOSE_CALL)
 #define DO_REBOOT	(3U << ACT_REBOOT)
 #define DO_CONNECT	(3U << ACT_CONNECT)
+#define DO_CIRCUIT	(3U << ACT_CIRCUIT)
 
 /* How it begins: side 0 dials, with a call. */
 #define WITH_OUTGOING	1	/* an outgoing one */
@@ -44,6 +46,10 @@ enum act {
 #define WITH_TIE_1	8	/* of side 1, */
 #define WITH_TIES	(WITH_TIE_0 | WITH_TIE_1)
 #define WITH_EQUAL	16	/* and the same */
+#define WITH_UP		32	/* all of that is up at first */
+/* The tunnel is up, and both sides ask for a call to one circuit; */
+#define WITH_SESSIONS	64	/* the tie breakers are theirs */
+#define WITH_FIXED	128	/* without a handshake and calls */
 
 struct step {
 	uint8_t		kind;		/* enum step_kind */
@@ -56,6 +62,7 @@ struct plan {
 	uint32_t	 depth;
 	uint32_t	 faults;	/* losses, copies, early timeouts */
 	uint32_t	 secrets;	/* enum sim_secrets */
+	uint32_t	 styles;	/* 1 << enum sim_style: one of them */
 	uint32_t	 with;		/* WITH_... */
 	/* What comes up without a fault; not looked at with acts, or any. */
 	uint32_t	 tunnels, calls;

@@ -12,6 +12,7 @@
 #include "explore.h"
 
 #define MAX_STATES	16
+#define FIXED	(1 << CC_FIXED_WAIT | 1 << CC_FIXED_UP | 1 << CC_FIXED_SILENT)
 
 /*
  * A row for each state of the end that opens it; an end that is not there yet
@@ -23,6 +24,10 @@ static const uint32_t cc_pairs[CC_NSTATES] = {
 	    1 << CC_CLOSING | 1 << CC_DEAD,
 	[CC_ESTABLISHED] = 1 << CC_WAIT_CTL_CONN | 1 << CC_ESTABLISHED |
 	    1 << CC_CLOSING | 1 << CC_DEAD,
+	/* Of these each end has one: either may have lost its memory. */
+	[CC_FIXED_WAIT] = FIXED,
+	[CC_FIXED_UP] = FIXED,
+	[CC_FIXED_SILENT] = FIXED,
 	[CC_CLOSING] = 1 << CC_WAIT_ACCEPT | 1 << CC_WAIT_CTL_CONN |
 	    1 << CC_ESTABLISHED | 1 << CC_CLOSING | 1 << CC_DEAD,
 	[CC_DEAD] = 1 << CC_WAIT_ACCEPT | 1 << CC_WAIT_CTL_CONN |
@@ -60,26 +65,27 @@ static struct pairs {
 _Static_assert(CC_NSTATES <= MAX_STATES && CALL_NSTATES <= MAX_STATES,
     "MAX_STATES");
 
-static void	 pairs_tunnel(struct world *, int, uint16_t);
-static void	 pairs_call(struct world *, int, uint16_t);
+static void	 pairs_tunnel(struct world *, int, uint32_t);
+static void	 pairs_call(struct world *, int, uint32_t);
 static void	 see(struct world *, struct pairs *, uint8_t, uint8_t);
 static int	 all_seen(const struct pairs *);
 
 void
 pairs_check(struct world *w)
 {
-	const struct side *s;
+	const struct book *b;
 	uint32_t n;
 	int i;
 
 	for (i = 0; i < 2; i++) {
-		s = &w->side[i];
-		for (n = 0; n < s->n_tids; n++)
-			if (s->tunnel[s->tids[n]].opened)
-				pairs_tunnel(w, i, s->tids[n]);
-		for (n = 0; n < s->n_sids; n++)
-			if (s->call[s->sids[n]].opened)
-				pairs_call(w, i, s->sids[n]);
+		b = w->side[i].tunnels;
+		for (n = 0; n < b->n; n++)
+			if (b->known[n].opened)
+				pairs_tunnel(w, i, b->known[n].id);
+		b = w->side[i].calls;
+		for (n = 0; n < b->n; n++)
+			if (b->known[n].opened)
+				pairs_call(w, i, b->known[n].id);
 	}
 }
 
@@ -88,7 +94,7 @@ pairs_check(struct world *w)
  * another, but only when the first is about to end.
  */
 static void
-pairs_tunnel(struct world *w, int i, uint16_t tid)
+pairs_tunnel(struct world *w, int i, uint32_t tid)
 {
 	const struct side *dials = &w->side[i], *answers = &w->side[!i];
 	uint8_t state = CC_DEAD;
@@ -97,8 +103,8 @@ pairs_tunnel(struct world *w, int i, uint16_t tid)
 
 	if ((t = tunnel_find(dials->e, tid)) != NULL)
 		state = t->state;
-	for (n = 0; n < answers->n_tids; n++) {
-		t = tunnel_find(answers->e, answers->tids[n]);
+	for (n = 0; n < answers->tunnels->n; n++) {
+		t = tunnel_find(answers->e, answers->tunnels->known[n].id);
 		if (t == NULL || t->initiator || t->peer_tid != tid)
 			continue;
 		see(w, &cc, state, t->state);
@@ -112,7 +118,7 @@ pairs_tunnel(struct world *w, int i, uint16_t tid)
 }
 
 static void
-pairs_call(struct world *w, int i, uint16_t sid)
+pairs_call(struct world *w, int i, uint32_t sid)
 {
 	const struct side *asks = &w->side[i], *answers = &w->side[!i];
 	uint8_t state = CALL_CLOSED;
@@ -121,8 +127,8 @@ pairs_call(struct world *w, int i, uint16_t sid)
 
 	if ((c = call_by_sid(asks->e, sid)) != NULL)
 		state = c->state;
-	for (n = 0; n < answers->n_sids; n++) {
-		c = call_by_sid(answers->e, answers->sids[n]);
+	for (n = 0; n < answers->calls->n; n++) {
+		c = call_by_sid(answers->e, answers->calls->known[n].id);
 		if (c == NULL || c->initiator || c->peer_sid != sid)
 			continue;
 		see(w, &call, state, c->state);

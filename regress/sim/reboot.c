@@ -64,7 +64,7 @@ run_reboot(struct world *w)
 	world_settle(w);
 	side_open_call(w, i, side_open_tunnel(w, i), target->outgoing);
 	world_settle(w);
-	if (side_calls_up(&w->side[0]) != 1 || side_calls_up(&w->side[1]) != 1)
+	if (book_up(w->side[0].calls) != 1 || book_up(w->side[1].calls) != 1)
 		sim_fail(w, "there is no beginning anew");
 }
 
@@ -83,7 +83,7 @@ reach(struct world *w, const struct target *target)
 			world_answer(w);
 			world_exchange(w);
 		}
-		if (target->cc == CC_CLOSING && side_calls_up(&w->side[1]) > 0)
+		if (target->cc == CC_CLOSING && book_up(w->side[1].calls) > 0)
 			side_close(w, target->side);
 	}
 	return (n < MAX_STEPS);
@@ -96,7 +96,8 @@ reached(const struct world *w, const struct target *target)
 	const struct tunnel *t;
 	const struct call *c;
 
-	if (s->n_tids == 0 || (t = tunnel_find(s->e, s->tids[0])) == NULL)
+	if (s->tunnels->n == 0 ||
+	    (t = tunnel_find(s->e, s->tunnels->known[0].id)) == NULL)
 		return (0);
 	c = TAILQ_FIRST(&t->calls);
 	return (t->state == target->cc &&

@@ -11,7 +11,7 @@
 #define CHAOS_STEPS	60
 #define STEP_MS		3000
 #define HOUR_MS		3600000
-#define WRAP		(SIM_IDS + 1000)
+#define WRAP		(65536 + 1000)
 #define WRAP_CALLS	64	/* at one time */
 #define QUIRKS_ANY	0xfU	/* enum l2tp_quirk */
 
@@ -34,29 +34,37 @@ static void	 run_replaced(struct world *);
 static void	 chaos(struct world *, uint32_t);
 static void	 chaos_side(struct world *, int);
 static void	 thousand(struct world *, int);
-static void	 connect_sides(struct world *, uint16_t [2], uint32_t);
-static void	 open_calls(struct world *, const uint16_t [2], uint32_t, int);
-static void	 refused_call(struct world *, uint16_t, int, int);
+static void	 refused_call(struct world *, uint32_t, int, int);
 
 const struct scenario scenarios[] = {
-	{ "chaos", run_chaos, 1, SIM_ANY },
-	{ "loss of 40 %", run_loss, 10, SIM_ANY },
-	{ "simultaneous open", run_collision, 10, SIM_EQUAL },
-	{ "reboot", run_reboot, 10, SIM_ROLLOVER },
-	{ "window of 1", run_window_1, 100, SIM_NONE },
-	{ "window of 32768", run_window_max, 1000, SIM_NONE },
-	{ "1000 calls", run_thousand, 1000, SIM_EQUAL },
-	{ "1000 outgoing calls", run_thousand_out, 2000, SIM_EQUAL },
-	{ "secrets that differ", run_mismatch, 20, SIM_MISMATCH },
-	{ "secrets in rollover", run_rollover, 20, SIM_ROLLOVER },
-	{ "refusal", run_refusal, 100, SIM_NONE },
-	{ "idle for hours", run_idle, 100, SIM_EQUAL },
-	{ "silent peer", run_silence, 20, SIM_EQUAL },
-	{ "retention", run_retention, 20, SIM_EQUAL },
-	{ "wrap of Ns and Nr", run_wrap, 2500, SIM_NONE },
-	{ "floating port", run_floating, 100, SIM_EQUAL },
-	{ "quirks", run_quirks, 20, SIM_ROLLOVER },
-	{ "restarted peer is replaced", run_replaced, 100, SIM_EQUAL }
+	{ "chaos", run_chaos, 1, SIM_ANY, STYLES_ALL },
+	{ "loss of 40 %", run_loss, 10, SIM_ANY, STYLES_ALL },
+	{ "simultaneous open", run_collision, 10, SIM_EQUAL, STYLES_ALL },
+	{ "reboot", run_reboot, 10, SIM_ROLLOVER, STYLES_ALL },
+	{ "window of 1", run_window_1, 100, SIM_NONE, STYLES_ALL },
+	{ "window of 32768", run_window_max, 1000, SIM_NONE, STYLES_ALL },
+	{ "1000 calls", run_thousand, 1000, SIM_EQUAL, STYLES_ALL },
+	{ "1000 outgoing calls", run_thousand_out, 2000, SIM_EQUAL,
+	    STYLES_ALL },
+	{ "secrets that differ", run_mismatch, 20, SIM_MISMATCH, STYLES_ALL },
+	{ "secrets in rollover", run_rollover, 20, SIM_ROLLOVER, STYLES_ALL },
+	{ "refusal", run_refusal, 100, SIM_NONE, STYLES_ALL },
+	{ "idle for hours", run_idle, 100, SIM_EQUAL, STYLES_ALL },
+	{ "silent peer", run_silence, 20, SIM_EQUAL, STYLES_ALL },
+	{ "retention", run_retention, 20, SIM_EQUAL, STYLES_ALL },
+	{ "wrap of Ns and Nr", run_wrap, 2500, SIM_EQUAL, STYLES_ALL },
+	{ "floating port", run_floating, 100, SIM_EQUAL, STYLES_UDP },
+	{ "quirks", run_quirks, 20, SIM_ROLLOVER, 1U << SIM_V2 },
+	{ "restarted peer is replaced", run_replaced, 100, SIM_EQUAL,
+	    STYLES_ALL },
+	{ "versions", run_versions, 20, SIM_ANY, STYLES_ALL },
+	{ "digests of one side alone", run_one_sided, 50, SIM_EQUAL,
+	    STYLES_V3 },
+	{ "session tie", run_session_tie, 20, SIM_ANY, STYLES_V3 },
+	{ "circuit status", run_circuit, 20, SIM_ANY, STYLES_V3 },
+	{ "fixed tunnel, idle", run_fixed, 20, SIM_ROLLOVER, STYLES_FIXED },
+	{ "fixed tunnel, reboot", run_fixed_reboot, 20, SIM_EQUAL,
+	    STYLES_FIXED }
 };
 const size_t n_scenarios = nitems(scenarios);
 
@@ -66,7 +74,7 @@ scenario_run(const struct scenario *sc, struct world *w, uint64_t seed,
 {
 	size_t blocks = n_blocks;
 
-	world_init(w, seed, sc->secrets, verbose);
+	world_init(w, seed, sc->secrets, sc->styles, verbose);
 	sc->run(w);
 	world_settle(w);
 	world_end(w);
@@ -124,9 +132,10 @@ chaos_side(struct world *w, int i)
 
 	s->params.tie_breaker = (uint8_t)sim_random(w, 2);
 	s->params.bearer_caps = bearers[sim_random(w, nitems(bearers))];
-	s->floats = (int)sim_random(w, 2);
+	s->floats = w->style != SIM_IP && sim_random(w, 2);
 	peer->strict_port = !s->floats && sim_random(w, 2);
-	s->odd = sim_random(w, 2) * sim_random(w, SIM_NODD);
+	s->odd = w->style == SIM_V2 ? sim_random(w, 2) *
+	    sim_random(w, SIM_NODD) : SIM_EVEN;
 	peer->quirks = odd_quirk(s->odd) |
 	    sim_random(w, 2) * sim_random(w, QUIRKS_ANY + 1);
 }
@@ -134,7 +143,7 @@ chaos_side(struct world *w, int i)
 static void
 run_window_1(struct world *w)
 {
-	uint16_t tid[2];
+	uint32_t tid[2];
 
 	w->side[0].params.window_size = w->side[1].params.window_size = 1;
 	world_patience(w);
@@ -149,7 +158,7 @@ static void
 run_window_max(struct world *w)
 {
 	int n;
-	uint16_t tid[2];
+	uint32_t tid[2];
 
 	w->side[0].params.window_size = w->side[1].params.window_size = 32768;
 	world_patience(w);
@@ -183,7 +192,7 @@ static void
 thousand(struct world *w, int outgoing)
 {
 	uint32_t sent[2];
-	uint16_t tid[2];
+	uint32_t tid[2];
 
 	world_patience(w);
 	connect_sides(w, tid, 0);
@@ -233,7 +242,7 @@ run_rollover(struct world *w)
 static void
 run_refusal(struct world *w)
 {
-	uint16_t tid[2];
+	uint32_t tid[2];
 
 	connect_sides(w, tid, 1);
 	w->prompt = 0;
@@ -241,15 +250,17 @@ run_refusal(struct world *w)
 	refused_call(w, tid[0], 0, 1);
 	refused_call(w, tid[0], 1, 0);
 	refused_call(w, tid[0], 1, 1);
-	w->side[1].params.bearer_caps = 0;
-	refused_call(w, tid[0], 1, 0);
+	if (w->version == 2) {
+		w->side[1].params.bearer_caps = 0;
+		refused_call(w, tid[0], 1, 0);
+	}
 	side_close(w, 0);
 	world_settle(w);
 	tid[0] = side_open_tunnel(w, 0);
 	world_until(w, w->now + 100);
 	side_close(w, 1);
 	world_until(w, w->now + 100);
-	if (w->side[0].tunnel[tid[0]].live)
+	if (book_find(w->side[0].tunnels, tid[0])->live)
 		sim_fail(w, "the tunnel lives on");
 	world_expect(w, 0, 0);
 }
@@ -259,9 +270,9 @@ run_refusal(struct world *w)
  * any more (v2-7.5.1-02).
  */
 static void
-refused_call(struct world *w, uint16_t tid, int outgoing, int accepted)
+refused_call(struct world *w, uint32_t tid, int outgoing, int accepted)
 {
-	uint16_t sid = side_open_call(w, 0, tid, outgoing);
+	uint32_t sid = side_open_call(w, 0, tid, outgoing);
 
 	world_until(w, w->now + 100);
 	if (accepted)
@@ -269,7 +280,7 @@ refused_call(struct world *w, uint16_t tid, int outgoing, int accepted)
 	world_until(w, w->now + 100);
 	side_close_calls(w, 1);
 	world_until(w, w->now + 100);
-	if (sid == 0 || w->side[0].call[sid].live)
+	if (sid == 0 || book_find(w->side[0].calls, sid)->live)
 		sim_fail(w, "the call lives on");
 }
 
@@ -278,7 +289,7 @@ static void
 run_idle(struct world *w)
 {
 	uint64_t n, quiet_ms = w->side[0].params.hello_ms;
-	uint16_t tid[2];
+	uint32_t tid[2];
 
 	w->side[1].params.hello_ms = (uint32_t)quiet_ms;
 	connect_sides(w, tid, 1);
@@ -302,7 +313,7 @@ run_silence(struct world *w)
 {
 	const struct side *s = &w->side[0];
 	uint64_t cycle_ms = sent_cycle_ms(&s->params), start;
-	uint16_t tid[2];
+	uint32_t tid[2];
 
 	connect_sides(w, tid, 2);
 	w->loss[0] = sim_random(w, 2) * 100;
@@ -322,7 +333,7 @@ run_retention(struct world *w)
 {
 	int closer = (int)sim_random(w, 2);
 	const struct side *s = &w->side[!closer];
-	uint16_t tid[2];
+	uint32_t tid[2];
 
 	connect_sides(w, tid, 2);
 	w->loss[!closer] = sim_random(w, 3) * 50;
@@ -337,10 +348,10 @@ run_retention(struct world *w)
 static void
 run_wrap(struct world *w)
 {
-	uint16_t tid[2];
+	uint32_t tid[2];
 
 	world_patience(w);
-	w->max_packets = 10 * SIM_IDS;
+	w->max_packets = 10 * WRAP;
 	connect_sides(w, tid, 0);
 	w->loss[0] = w->loss[1] = sim_random(w, 6);
 	w->delay_ms = 10;
@@ -398,35 +409,33 @@ run_replaced(struct world *w)
 {
 	int forgiven = (int)sim_random(w, 2);
 	const struct side *s = &w->side[1];
-	uint16_t tid[2];
+	uint32_t tid[2];
 
 	w->side[1].params.quirks = forgiven ? L2TP_QUIRK_SINGLE_TUNNEL : 0;
 	connect_sides(w, tid, 1);
 	side_reboot(w, 0);
 	side_open_call(w, 0, side_open_tunnel(w, 0), 0);
 	world_until(w, w->now + 1000);
-	if (side_tunnels_up(s) != (forgiven ? 1 : 2))
+	if (book_up(s->tunnels) != (forgiven ? 1 : 2))
 		sim_fail(w, "%u tunnels after the restart",
-		    side_tunnels_up(s));
+		    book_up(s->tunnels));
 	world_settle(w);
 	world_expect(w, 1, 1);
 }
 
-/* A tunnel and so many calls, up on both sides. */
-static void
-connect_sides(struct world *w, uint16_t tid[2], uint32_t calls)
+void
+connect_sides(struct world *w, uint32_t tid[2], uint32_t calls)
 {
 	tid[0] = side_open_tunnel(w, 0);
 	world_until(w, w->now + 10000);
-	tid[1] = w->side[0].tunnel[tid[0]].peer_id;
+	tid[1] = book_find(w->side[0].tunnels, tid[0])->peer_id;
 	open_calls(w, tid, calls, 0);
 	world_settle(w);
 	world_expect(w, 1, calls);
 }
 
-/* By the one side and the other in turn. */
-static void
-open_calls(struct world *w, const uint16_t tid[2], uint32_t n, int outgoing)
+void
+open_calls(struct world *w, const uint32_t tid[2], uint32_t n, int outgoing)
 {
 	while (n-- > 0)
 		side_open_call(w, n % 2, tid[n % 2], outgoing);

@@ -12,25 +12,27 @@
 #include "engine.h"
 #include "sim.h"
 
-static struct stream	*stream_find(struct side *, uint16_t);
-static struct stream	*stream_stopped(struct side *, struct rd);
+static struct stream	*stream_find(struct side *, uint32_t);
+static struct stream	*stream_stopped(struct side *, uint8_t, struct rd);
 static void		 sent_new(struct world *, int, struct stream *,
 			    uint64_t);
 static void		 sent_again(struct world *, int, struct stream *,
 			    uint32_t, uint64_t);
 static uint64_t		 interval_ms(const struct l2tp_params *, uint32_t);
 static uint32_t		 whole(uint32_t, uint16_t);
+static int		 signs(struct world *, int, uint32_t);
+static int		 is_ack(const struct rd *);
 static uint64_t		 hash(const struct rd *);
 
 void
 sent_out(struct world *w, int i, const struct l2tp_packet *pkt)
 {
 	const struct tunnel *t = tunnel_find(w->side[i].e, pkt->local_tid);
-	struct stream *s = stream_find(&w->side[i],
-	    (uint16_t)pkt->local_tid);
+	struct stream *s = stream_find(&w->side[i], pkt->local_tid);
 	struct hdr h;
 	uint32_t ns;
 	struct rd r;
+	int ack;
 
 	rd_init(&r, pkt->data, pkt->len);
 	if (hdr_decode(&r, &h) != ERR_NONE) {
@@ -38,7 +40,7 @@ sent_out(struct world *w, int i, const struct l2tp_packet *pkt)
 		return;
 	}
 	/* The caller does not hear of a SCCRQ or SCCRP that was refused. */
-	if (s == NULL || (t != NULL && t->muted))
+	if (s == NULL || (t != NULL && t->muted) || w->forgetful)
 		return;
 	if (s->gone)
 		sim_fail(w, "side %d tunnel %u: sends after its end", i,
@@ -49,13 +51,17 @@ sent_out(struct world *w, int i, const struct l2tp_packet *pkt)
 	s->nr = whole(s->nr, h.nr);
 	s->owed = 0;
 	ns = whole(s->max, h.ns);
-	if (r.left == 0 ? ns != s->max : ns > s->max)
+	ack = is_ack(&r);
+	/* RFC 3931 5.4.1 */
+	if (ack && r.left == 0 && signs(w, i, s->local_tid))
+		sim_fail(w, "side %d tunnel %u: ZLB without a digest", i,
+		    s->local_tid);
+	if (ack ? ns != s->max : ns > s->max)
 		sim_fail(w, "side %d tunnel %u: %s with Ns %u after %u", i,
-		    s->local_tid, r.left == 0 ? "ZLB" : "message", h.ns,
-		    s->max);
-	else if (r.left > 0 && ns == s->max)
+		    s->local_tid, ack ? "ZLB" : "message", h.ns, s->max);
+	else if (!ack && ns == s->max)
 		sent_new(w, i, s, hash(&r));
-	else if (r.left > 0)
+	else if (!ack)
 		sent_again(w, i, s, ns, hash(&r));
 }
 
@@ -93,7 +99,7 @@ sent_again(struct world *w, int i, struct stream *s, uint32_t ns,
 {
 	const struct tunnel *t = tunnel_find(w->side[i].e, s->local_tid);
 	const struct l2tp_params *p = t == NULL ? &w->side[i].params :
-	    t->params;
+	    t->chan.params;
 	struct sent *m = &s->sent[ns];
 
 	if (m->body != body)
@@ -128,14 +134,14 @@ sent_in(struct world *w, int i, const struct l2tp_packet *pkt)
 	rd_init(&r, pkt->data, pkt->len);
 	if (hdr_decode(&r, &h) != ERR_NONE)
 		return;
-	s = h.tid == 0 ? stream_stopped(&w->side[i], r) :
+	s = h.tid == 0 ? stream_stopped(&w->side[i], h.version, r) :
 	    stream_find(&w->side[i], h.tid);
 	if (s == NULL)
 		return;
 	nr = whole(s->una, h.nr);
 	if (nr > s->una && nr <= s->max)
 		s->una = nr;
-	s->owed |= h.tid != 0 && r.left > 0 && whole(s->nr, h.ns) < s->nr;
+	s->owed |= h.tid != 0 && !is_ack(&r) && whole(s->nr, h.ns) < s->nr;
 }
 
 void
@@ -152,7 +158,7 @@ sent_owed(struct world *w, int i)
 }
 
 void
-sent_begin(struct side *side, uint16_t local_tid)
+sent_begin(struct side *side, uint32_t local_tid)
 {
 	struct stream *s = calloc(1, sizeof(*s));
 
@@ -163,7 +169,7 @@ sent_begin(struct side *side, uint16_t local_tid)
 }
 
 void
-sent_end(struct side *side, uint16_t local_tid)
+sent_end(struct side *side, uint32_t local_tid)
 {
 	struct stream *s = stream_find(side, local_tid);
 
@@ -172,7 +178,7 @@ sent_end(struct side *side, uint16_t local_tid)
 }
 
 uint32_t
-sent_count(struct side *side, uint16_t local_tid)
+sent_count(struct side *side, uint32_t local_tid)
 {
 	struct stream *s = stream_find(side, local_tid);
 
@@ -204,7 +210,7 @@ sent_free(struct side *side)
 
 /* The newest of that id: an id may come again after its quarantine. */
 static struct stream *
-stream_find(struct side *side, uint16_t local_tid)
+stream_find(struct side *side, uint32_t local_tid)
 {
 	struct stream *s;
 
@@ -216,17 +222,20 @@ stream_find(struct side *side, uint16_t local_tid)
 
 /* RFC 2661 4.4.3: a StopCCN of a peer that was not told our id. */
 static struct stream *
-stream_stopped(struct side *side, struct rd r)
+stream_stopped(struct side *side, uint8_t version, struct rd r)
 {
 	struct l2tp_tunnel_info info;
 	struct stream *s;
+	uint32_t tid;
 	struct msg m;
 
-	if (msg_decode(&r, &m, NULL) != ERR_NONE || m.type != MSG_STOPCCN)
+	if (msg_decode(&r, version, &m, NULL) != ERR_NONE ||
+	    m.type != MSG_STOPCCN)
 		return (NULL);
+	tid = version == 2 ? m.assigned_tid : m.assigned_ccid;
 	SLIST_FOREACH(s, &side->streams, link)
 		if (l2tp_tunnel_get(side->e, s->local_tid, &info) == 0 &&
-		    info.peer_tid == m.assigned_tid)
+		    info.peer_tid == tid)
 			return (s);
 	return (NULL);
 }
@@ -249,14 +258,41 @@ whole(uint32_t near, uint16_t low)
 	return (near + (uint32_t)(int16_t)(low - (uint16_t)near));
 }
 
-/* FNV-1a */
+static int
+signs(struct world *w, int i, uint32_t local_tid)
+{
+	struct l2tp_tunnel_info info;
+
+	return (l2tp_tunnel_get(w->side[i].e, local_tid, &info) == 0 &&
+	    info.digest != 0);
+}
+
+/* Nothing, or the message that says nothing else (RFC 3931 6.15). */
+static int
+is_ack(const struct rd *body)
+{
+	struct rd r = *body;
+
+	if (r.left == 0)
+		return (1);
+	rd_skip(&r, AVP_HEADER_LEN);
+	return (rd_u16(&r) == MSG_ACK);
+}
+
+/* FNV-1a, but for digests, in which there is Nr. */
 static uint64_t
 hash(const struct rd *body)
 {
-	struct rd r = *body;
 	uint64_t h = 0xcbf29ce484222325ULL;
+	struct rd r = *body;
+	struct avp a;
 
-	while (r.left > 0)
-		h = (h ^ rd_u8(&r)) * 0x100000001b3ULL;
+	while (r.left > 0 && avp_next(&r, &a) == ERR_NONE) {
+		h = (h ^ a.type) * 0x100000001b3ULL;
+		if (avp_find(a.vendor, a.type) == AVP_MESSAGE_DIGEST)
+			continue;
+		while (a.value.left > 0)
+			h = (h ^ rd_u8(&a.value)) * 0x100000001b3ULL;
+	}
 	return (h);
 }

@@ -16,16 +16,14 @@ static void	 on_tunnel_down(struct world *, int,
 		    const struct l2tp_event *);
 static void	 on_call(struct world *, int, const struct l2tp_event *);
 static void	 on_call_in(struct world *, int, const struct l2tp_event *);
+static void	 check_asked(struct world *, int, const struct l2tp_event *);
 static void	 on_notice(struct world *, int, const struct l2tp_event *);
-static int	 has_opened(const struct side *, uint16_t);
-static void	 clear(struct known *, uint16_t *, uint32_t *);
-static uint32_t	 n_up(const struct known *, const uint16_t *, uint32_t);
+static int	 has_opened(const struct side *, uint32_t);
+static void	 agree(struct world *, int, const char *, const struct book *,
+		    struct book *);
 
 /* Large, and of use to one world after the other. */
-static struct side_state {
-	struct known	tunnel[SIM_IDS], call[SIM_IDS];
-	uint16_t	tids[SIM_IDS], sids[SIM_IDS];
-} state[2];
+static struct book	books[2][2];
 
 static void
 side_random(void *arg, void *to, size_t len)
@@ -59,10 +57,9 @@ side_init(struct world *w, int i)
 	s->params.setup_ms = 5000 + sim_random(w, 30000);
 	s->rng = w->seed * 2 + (uint64_t)i;
 	side_secrets(w, i);
-	s->tunnel = state[i].tunnel;
-	s->call = state[i].call;
-	s->tids = state[i].tids;
-	s->sids = state[i].sids;
+	style_side(w, i);
+	s->tunnels = &books[i][0];
+	s->calls = &books[i][1];
 	side_engine(w, i);
 }
 
@@ -105,8 +102,8 @@ side_free(struct side *s)
 {
 	sent_free(s);
 	l2tp_free(s->e);
-	clear(s->tunnel, s->tids, &s->n_tids);
-	clear(s->call, s->sids, &s->n_sids);
+	book_clear(s->tunnels);
+	book_clear(s->calls);
 }
 
 void
@@ -118,13 +115,6 @@ side_reboot(struct world *w, int i)
 	side_free(s);
 	s->accepted = 0;
 	side_engine(w, i);
-}
-
-static void
-clear(struct known *known, uint16_t *ids, uint32_t *n)
-{
-	while (*n > 0)
-		memset(&known[ids[--*n]], 0, sizeof(*known));
 }
 
 void
@@ -150,22 +140,27 @@ side_events(struct world *w, int i)
 static void
 on_tunnel(struct world *w, int i, const struct l2tp_event *ev)
 {
-	uint16_t tid = (uint16_t)ev->local_tid;
+	uint32_t tid = ev->local_tid;
 	struct side *s = &w->side[i];
-	struct known *k = &s->tunnel[tid];
+	struct known *k = book_find(s->tunnels, tid);
 
-	k->peer_id = (uint16_t)ev->peer_tid;
+	if (ev->type == L2TP_EV_TUNNEL_IN) {
+		if (k->live || k->gone || has_opened(s, ev->peer_tid))
+			sim_fail(w, "side %d tunnel %u: IN twice", i, tid);
+		k = book_learn(s->tunnels, tid);
+	}
+	k->peer_id = ev->peer_tid;
 	switch (ev->type) {
 	case L2TP_EV_TUNNEL_IN:
-		if (k->live || k->gone || has_opened(s, k->peer_id))
-			sim_fail(w, "side %d tunnel %u: IN twice", i, tid);
-		known_learn(k, tid, s->tids, &s->n_tids);
 		sent_begin(s, tid);
 		k->asked = 1;
 		if (sim_random(w, 100) < w->prompt)
 			side_answer_tunnel(w, i, tid, w->accept);
 		break;
 	case L2TP_EV_TUNNEL_UP:
+		if (ev->tunnel->version != w->version)
+			sim_fail(w, "side %d tunnel %u: speaks L2TPv%u", i,
+			    tid, ev->tunnel->version);
 		if (!k->live || k->up || k->asked)
 			sim_fail(w, "side %d tunnel %u: odd UP", i, tid);
 		if (w->secrets == SIM_MISMATCH)
@@ -173,6 +168,11 @@ on_tunnel(struct world *w, int i, const struct l2tp_event *ev)
 			    "secret", i, tid);
 		k->up = 1;
 		s->n_up++;
+		break;
+	case L2TP_EV_TUNNEL_SILENT:
+		if (!ev->tunnel->fixed)
+			sim_fail(w, "side %d tunnel %u: odd SILENT", i, tid);
+		k->up = 0;
 		break;
 	case L2TP_EV_TUNNEL_DOWN:
 		on_tunnel_down(w, i, ev);
@@ -190,18 +190,17 @@ on_tunnel(struct world *w, int i, const struct l2tp_event *ev)
 static void
 on_tunnel_down(struct world *w, int i, const struct l2tp_event *ev)
 {
-	uint16_t tid = (uint16_t)ev->local_tid;
+	uint32_t tid = ev->local_tid, n;
 	struct side *s = &w->side[i];
-	struct known *k = &s->tunnel[tid];
-	uint32_t n;
+	struct known *k = book_find(s->tunnels, tid);
+	const struct known *call = s->calls->known;
 
 	if (!k->live)
 		sim_fail(w, "side %d tunnel %u: odd DOWN", i, tid);
-	for (n = 0; n < s->n_sids; n++)
-		if (s->call[s->sids[n]].live &&
-		    s->call[s->sids[n]].local_tid == tid)
+	for (n = 0; n < s->calls->n; n++)
+		if (call[n].live && call[n].local_tid == tid)
 			sim_fail(w, "side %d tunnel %u: DOWN before call %u",
-			    i, tid, s->sids[n]);
+			    i, tid, call[n].id);
 	/* RFC 2661 4.4.3: only if somebody threw one, and silently. */
 	if (ev->cause->by == L2TP_BY_TIE) {
 		if (!s->params.tie_breaker && !w->side[!i].params.tie_breaker)
@@ -216,15 +215,16 @@ on_tunnel_down(struct world *w, int i, const struct l2tp_event *ev)
 static void
 on_call(struct world *w, int i, const struct l2tp_event *ev)
 {
-	uint16_t sid = (uint16_t)ev->local_sid;
+	uint32_t sid = ev->local_sid;
 	struct side *s = &w->side[i];
-	struct known *k = &s->call[sid];
+	struct known *k;
 
-	if (!s->tunnel[ev->local_tid].live)
+	if (!book_find(s->tunnels, ev->local_tid)->live)
 		sim_fail(w, "side %d call %u: of no tunnel", i, sid);
 	if (ev->type == L2TP_EV_CALL_IN)
 		on_call_in(w, i, ev);
-	k->peer_id = (uint16_t)ev->peer_sid;
+	k = book_find(s->calls, sid);
+	k->peer_id = ev->peer_sid;
 	switch (ev->type) {
 	case L2TP_EV_CALL_IN:
 	case L2TP_EV_CALL_REPLY:
@@ -240,8 +240,9 @@ on_call(struct world *w, int i, const struct l2tp_event *ev)
 	case L2TP_EV_CALL_UP:
 		if (!k->live || k->up || k->asked || k->placing)
 			sim_fail(w, "side %d call %u: odd UP", i, sid);
-		if (ev->call->tx_speed != SIM_SPEED)
+		if (w->version == 2 && ev->call->tx_speed != SIM_SPEED)
 			sim_fail(w, "side %d call %u: another speed", i, sid);
+		k->peer_circuit = ev->call->circuit_active;
 		k->up = 1;
 		s->n_calls_up++;
 		break;
@@ -250,8 +251,14 @@ on_call(struct world *w, int i, const struct l2tp_event *ev)
 			sim_fail(w, "side %d call %u: odd DOWN", i, sid);
 		k->live = k->up = k->asked = k->placing = 0;
 		/* As l2tp.h advises. */
-		if (ev->cause->by == L2TP_BY_TIE)
+		if (ev->cause->by == L2TP_BY_TIE && w->end_id == NULL)
 			side_open_call(w, i, s->accepted, k->outgoing);
+		break;
+	case L2TP_EV_CALL_CIRCUIT:
+		if (!k->up)
+			sim_fail(w, "side %d call %u: odd circuit", i, sid);
+		k->peer_circuit = ev->call->circuit_active;
+		w->side[i].n_notices++;
 		break;
 	default:
 		on_notice(w, i, ev);
@@ -259,23 +266,37 @@ on_call(struct world *w, int i, const struct l2tp_event *ev)
 	}
 }
 
+/* What is asked for is what the other side's callers ask for. */
+static void
+check_asked(struct world *w, int i, const struct l2tp_event *ev)
+{
+	const struct l2tp_call_info *call = ev->call;
+	int odd;
+
+	if (w->version == 3)
+		odd = w->end_id == NULL && (call->remote_end_id.len == 0 ||
+		    call->remote_end_id.p[0] != '1' - i);
+	else
+		odd = strcmp(call->called, SIM_CALLED) != 0 ||
+		    (call->outgoing && (call->max_bps != SIM_SPEED ||
+		    (call->bearer_type & ~w->side[i].params.bearer_caps)));
+	if (odd)
+		sim_fail(w, "side %d call %u: nobody asks for that", i,
+		    ev->local_sid);
+}
+
 static void
 on_call_in(struct world *w, int i, const struct l2tp_event *ev)
 {
-	uint16_t sid = (uint16_t)ev->local_sid;
+	uint32_t sid = ev->local_sid;
 	struct side *s = &w->side[i];
-	struct known *k = &s->call[sid];
+	struct known *k = book_find(s->calls, sid);
 
 	if (k->live)
 		sim_fail(w, "side %d call %u: IN twice", i, sid);
-	if (strcmp(ev->call->called, SIM_CALLED) != 0)
-		sim_fail(w, "side %d call %u: for %s", i, sid,
-		    ev->call->called);
-	if (ev->call->outgoing && (ev->call->max_bps != SIM_SPEED ||
-	    (ev->call->bearer_type & ~s->params.bearer_caps) != 0))
-		sim_fail(w, "side %d call %u: cannot be placed", i, sid);
-	known_learn(k, sid, s->sids, &s->n_sids);
-	k->local_tid = (uint16_t)ev->local_tid;
+	check_asked(w, i, ev);
+	k = book_learn(s->calls, sid);
+	k->local_tid = ev->local_tid;
 	k->outgoing = k->is_lac = ev->call->outgoing;
 }
 
@@ -283,7 +304,7 @@ on_call_in(struct world *w, int i, const struct l2tp_event *ev)
 static void
 on_notice(struct world *w, int i, const struct l2tp_event *ev)
 {
-	const struct known *k = &w->side[i].call[ev->local_sid];
+	const struct known *k = book_find(w->side[i].calls, ev->local_sid);
 	const struct l2tp_call_errors *errors = &ev->call->errors;
 	int fits;
 
@@ -303,53 +324,41 @@ on_notice(struct world *w, int i, const struct l2tp_event *ev)
 
 /* A SCCRQ that comes again must not; if the id is hidden nobody knows. */
 static int
-has_opened(const struct side *s, uint16_t peer_id)
+has_opened(const struct side *s, uint32_t peer_id)
 {
+	const struct known *k = s->tunnels->known;
 	uint32_t n;
 
-	for (n = 0; n < s->n_tids && peer_id != 0; n++)
-		if (s->tunnel[s->tids[n]].live &&
-		    s->tunnel[s->tids[n]].peer_id == peer_id)
+	for (n = 0; n < s->tunnels->n && peer_id != 0; n++)
+		if (k[n].live && k[n].peer_id == peer_id)
 			return (1);
 	return (0);
-}
-
-uint32_t
-side_tunnels_up(const struct side *s)
-{
-	return (n_up(s->tunnel, s->tids, s->n_tids));
-}
-
-uint32_t
-side_calls_up(const struct side *s)
-{
-	return (n_up(s->call, s->sids, s->n_sids));
 }
 
 void
 side_agree(struct world *w, int i)
 {
-	struct side *s = &w->side[i], *peer = &w->side[!i];
+	agree(w, i, "tunnel", w->side[i].tunnels, w->side[!i].tunnels);
+	agree(w, i, "call", w->side[i].calls, w->side[!i].calls);
+}
+
+static void
+agree(struct world *w, int i, const char *what, const struct book *here,
+    struct book *peer)
+{
 	const struct known *k, *there;
 	uint32_t n;
 
-	for (n = 0; n < s->n_tids; n++) {
-		k = &s->tunnel[s->tids[n]];
-		there = &peer->tunnel[k->peer_id];
+	for (n = 0; n < here->n; n++) {
+		k = &here->known[n];
+		there = book_find(peer, k->peer_id);
 		if (k->live && (!k->up || !there->up ||
-		    there->peer_id != s->tids[n]))
-			sim_fail(w, "side %d tunnel %u/%u: %s here, %s there",
-			    i, s->tids[n], k->peer_id, k->up ? "up" : "live",
+		    there->peer_id != k->id))
+			sim_fail(w, "side %d %s %u/%u: %s here, %s there", i,
+			    what, k->id, k->peer_id, k->up ? "up" : "live",
 			    there->up ? "up" : "down");
-	}
-	for (n = 0; n < s->n_sids; n++) {
-		k = &s->call[s->sids[n]];
-		there = &peer->call[k->peer_id];
-		if (k->live && (!k->up || !there->up ||
-		    there->peer_id != s->sids[n]))
-			sim_fail(w, "side %d call %u/%u: %s here, %s there", i,
-			    s->sids[n], k->peer_id, k->up ? "up" : "live",
-			    there->up ? "up" : "down");
+		else if (k->live && k->local_tid != 0)
+			style_agree(w, i, k);
 	}
 }
 
@@ -365,38 +374,6 @@ side_empty(struct world *w, int i)
 		    i, stats.tunnels, stats.half_open, stats.calls);
 	if (!l2tp_quiet(s->e))
 		sim_fail(w, "side %d still has messages", i);
-	if (known_live(s->tunnel, s->tids, s->n_tids) != 0 ||
-	    known_live(s->call, s->sids, s->n_sids) != 0)
+	if (book_live(s->tunnels) != 0 || book_live(s->calls) != 0)
 		sim_fail(w, "side %d was not told of an end", i);
-}
-
-uint32_t
-known_live(const struct known *known, const uint16_t *ids, uint32_t n)
-{
-	uint32_t live = 0;
-
-	while (n-- > 0)
-		live += known[ids[n]].live;
-	return (live);
-}
-
-static uint32_t
-n_up(const struct known *known, const uint16_t *ids, uint32_t n)
-{
-	uint32_t up = 0;
-
-	while (n-- > 0)
-		up += known[ids[n]].up;
-	return (up);
-}
-
-void
-known_learn(struct known *k, uint16_t id, uint16_t *ids, uint32_t *n)
-{
-	uint8_t listed = k->listed;
-
-	memset(k, 0, sizeof(*k));
-	k->live = k->listed = 1;
-	if (!listed)
-		ids[(*n)++] = id;
 }

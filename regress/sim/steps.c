@@ -13,13 +13,17 @@
 #define START_MS	1000
 #define MAX_AIR		6	/* no duplicates with more under way */
 
+static void	 begin(struct world *, const struct plan *);
+static void	 come_up(struct world *);
+static void	 reboot(struct world *, int);
+static void	 notify(struct world *, int);
 static void	 take_flight(struct world *, uint8_t, struct flight *);
 static void	 act(struct world *, uint8_t);
 static int	 may_act(const struct world *, uint8_t);
-static int	 any(const struct known *, const uint16_t *, uint32_t,
-		    int (*)(const struct known *));
+static int	 any(const struct book *, int (*)(const struct known *));
 static int	 is_live(const struct known *);
 static int	 is_asked(const struct known *);
+static int	 is_up(const struct known *);
 static int	 is_placing(const struct known *);
 static int	 seen_before(const struct world *, const struct flight *);
 static struct flight *flight_at(const struct world *, uint8_t);
@@ -37,9 +41,10 @@ static const struct act_row {
 	    0 },
 	[ACT_CLOSE_CALL] = { "closes its call", side_close_calls, 0, 1,
 	    is_live, 0 },
-	[ACT_REBOOT] = { "reboots", side_reboot, 1, 0, is_live, 0 },
+	[ACT_REBOOT] = { "reboots", reboot, 1, 0, is_live, 0 },
 	[ACT_CONNECT] = { "connects its call", side_connect, 0, 1, is_placing,
-	    1 }
+	    1 },
+	[ACT_CIRCUIT] = { "tells of its circuit", notify, 0, 1, is_up, 0 }
 };
 
 /* Few retransmissions and short times make a life of few steps. */
@@ -49,7 +54,7 @@ steps_init(struct world *w, const struct plan *plan)
 	struct l2tp_params *p;
 	int i;
 
-	world_init(w, 1, plan->secrets, 0);
+	world_init(w, 1, plan->secrets, plan->styles, 0);
 	w->settle_ms = 100000;
 	for (i = 0; i < 2; i++) {
 		p = &w->side[i].params;
@@ -60,9 +65,16 @@ steps_init(struct world *w, const struct plan *plan)
 		p->setup_ms = 5000;
 		p->challenge = plan->secrets != SIM_NONE;
 		p->hide_avps = 0;
-		p->tie_breaker = (plan->with & WITH_TIE_0 << i) != 0;
+		p->digests = w->version == 3 && plan->secrets != SIM_NONE ?
+		    L2TP_DIGEST_SHA1 : 0;
+		w->session_tie[i] = (plan->with & WITH_TIE_0 << i) != 0;
+		p->tie_breaker = w->session_tie[i] &&
+		    (plan->with & WITH_SESSIONS) == 0;
 	}
+	w->forgetful = (plan->with & WITH_FIXED) != 0;
 	w->single = (plan->with & WITH_TIES) != 0;
+	if (plan->with & WITH_SESSIONS)
+		w->end_id = "both";
 }
 
 void
@@ -79,16 +91,48 @@ steps_restart(struct world *w, const struct plan *plan)
 	w->held = 1;
 	w->failed = 0;
 	w->n_packets = 0;
+	w->n_end_ids = 0;
 	w->acts = plan->acts;
 	w->faults = plan->faults;
 	w->prompt = plan->acts & DO_ANSWER ? 0 : 100;
 	side_reboot(w, 0);
 	side_reboot(w, 1);
-	side_open_call(w, 0, side_open_tunnel(w, 0),
-	    (plan->with & WITH_OUTGOING) != 0);
+	begin(w, plan);
+	world_exchange(w);
+}
+
+static void
+begin(struct world *w, const struct plan *plan)
+{
+	int outgoing = (plan->with & WITH_OUTGOING) != 0;
+	uint32_t tid;
+
+	if (plan->with & WITH_FIXED) {
+		side_open_fixed(w, 0);
+		side_open_fixed(w, 1);
+		return;
+	}
+	tid = side_open_tunnel(w, 0);
+	if (plan->with & WITH_SESSIONS) {
+		come_up(w);
+		if (plan->with & WITH_EQUAL)
+			w->side[1].rng = w->side[0].rng;
+		side_open_call(w, 1, w->side[1].accepted, outgoing);
+	}
+	side_open_call(w, 0, tid, outgoing);
 	if (plan->with & WITH_COLLISION)
 		side_open_call(w, 1, side_open_tunnel(w, 1), 0);
-	world_exchange(w);
+	if (plan->with & WITH_UP)
+		come_up(w);
+}
+
+/* All that can happen at this time. */
+static void
+come_up(struct world *w)
+{
+	w->held = 0;
+	world_until(w, w->now);
+	w->held = 1;
 }
 
 uint32_t
@@ -163,10 +207,30 @@ steps_finish(struct world *w, const struct plan *plan)
 		f->at = w->now;
 	world_answer(w);
 	world_settle(w);
-	if (plan->acts == 0 && plan->faults != ANY_FAULTS &&
-	    w->faults == plan->faults)
+	if ((plan->with & WITH_FIXED) || (plan->acts == 0 &&
+	    plan->faults != ANY_FAULTS && w->faults == plan->faults))
 		world_expect(w, plan->tunnels, plan->calls);
 	world_end(w);
+}
+
+/* A tunnel without a handshake is there again at once. */
+static void
+reboot(struct world *w, int i)
+{
+	side_reboot(w, i);
+	if (w->forgetful)
+		side_open_fixed(w, i);
+}
+
+static void
+notify(struct world *w, int i)
+{
+	const struct book *b = w->side[i].calls;
+	uint32_t n;
+
+	for (n = 0; n < b->n; n++)
+		if (b->known[n].up)
+			side_notify(w, i, b->known[n].id);
 }
 
 static void
@@ -186,17 +250,18 @@ may_act(const struct world *w, uint8_t a)
 	const struct act_row *row = &act_rows[a - a % 2];
 	const struct side *s = &w->side[a % 2];
 
-	return ((w->acts & 1U << a) != 0 && ((row->tunnels &&
-	    any(s->tunnel, s->tids, s->n_tids, row->may)) || (row->calls &&
-	    any(s->call, s->sids, s->n_sids, row->may))));
+	return ((w->acts & 1U << a) != 0 &&
+	    ((row->tunnels && any(s->tunnels, row->may)) ||
+	    (row->calls && any(s->calls, row->may))));
 }
 
 static int
-any(const struct known *known, const uint16_t *ids, uint32_t n,
-    int (*may)(const struct known *))
+any(const struct book *b, int (*may)(const struct known *))
 {
-	while (n-- > 0)
-		if (may(&known[ids[n]]))
+	uint32_t n;
+
+	for (n = 0; n < b->n; n++)
+		if (may(&b->known[n]))
 			return (1);
 	return (0);
 }
@@ -211,6 +276,12 @@ static int
 is_asked(const struct known *k)
 {
 	return (k->asked);
+}
+
+static int
+is_up(const struct known *k)
+{
+	return (k->up);
 }
 
 static int

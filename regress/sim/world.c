@@ -23,7 +23,8 @@ static void	 world_arrive(struct world *);
 static void	 world_memory(struct world *);
 
 void
-world_init(struct world *w, uint64_t seed, uint32_t secrets, int verbose)
+world_init(struct world *w, uint64_t seed, uint32_t secrets,
+    uint32_t styles, int verbose)
 {
 	memset(w, 0, sizeof(*w));
 	w->seed = seed;
@@ -36,12 +37,14 @@ world_init(struct world *w, uint64_t seed, uint32_t secrets, int verbose)
 	SLIST_INIT(&w->air);
 	w->secrets = secrets == SIM_ANY ? sim_random(w, SIM_NSECRETS) :
 	    secrets;
+	style_pick(w, styles);
 	side_init(w, 0);
 	side_init(w, 1);
 	w->blocks = n_blocks;
-	sim_note(w, "windows %u %u, secrets %u",
+	sim_note(w, "windows %u %u, secrets %u, style %u, digests %u %u",
 	    w->side[0].params.window_size, w->side[1].params.window_size,
-	    w->secrets);
+	    w->secrets, w->style, w->side[0].params.digests,
+	    w->side[1].params.digests);
 }
 
 void
@@ -114,10 +117,11 @@ world_expect(struct world *w, uint32_t tunnels, uint32_t calls)
 
 	for (i = 0; i < 2; i++) {
 		s = &w->side[i];
-		if (side_tunnels_up(s) != tunnels || side_calls_up(s) != calls)
+		if (book_up(s->tunnels) != tunnels ||
+		    book_up(s->calls) != calls)
 			sim_fail(w, "side %d: %u tunnels and %u calls up, "
-			    "not %u and %u", i, side_tunnels_up(s),
-			    side_calls_up(s), tunnels, calls);
+			    "not %u and %u", i, book_up(s->tunnels),
+			    book_up(s->calls), tunnels, calls);
 	}
 }
 
@@ -252,9 +256,12 @@ world_deliver(struct world *w, const struct flight *f)
 {
 	struct l2tp_path path = { .local = f->pkt.path.peer,
 	    .peer = f->pkt.path.local };
+	int err;
 
-	if (l2tp_input(w->side[f->to].e, &path, f->pkt.data, f->pkt.len,
-	    w->now) != ERR_SOURCE)
+	err = l2tp_input(w->side[f->to].e, &path, f->pkt.data, f->pkt.len,
+	    w->now);
+	/* What is not believed acknowledges nothing (RFC 3931 5.4.1). */
+	if (err != ERR_SOURCE && err != ERR_DIGEST && err != ERR_VERSION)
 		sent_in(w, f->to, &f->pkt);
 	side_events(w, f->to);
 }

@@ -33,8 +33,8 @@ setup(void)
 	params.retry_ms = 1000;
 	params.retry_cap_ms = 8000;
 	pool_init(&pool);
-	chan_init(&a, &params);
-	chan_init(&b, &params);
+	chan_init(&a, &params, 2);
+	chan_init(&b, &params, 2);
 	now = NOW;
 }
 
@@ -55,7 +55,7 @@ put(struct chan *c, uint8_t mark)
 	struct wr w;
 
 	wr_init(&w, buf, sizeof(buf));
-	hdr_encode(&w, 0, 0);
+	hdr_encode(&w, 2, 0, 0);
 	wr_bytes(&w, BODY, 8);
 	wr_u8(&w, mark);
 	ck_assert_int_eq(chan_queue(c, &pool, buf, w.len), 0);

@@ -7,6 +7,7 @@
 #ifndef REGRESS_UNIT_CONF_COMMON_H
 #define REGRESS_UNIT_CONF_COMMON_H
 
+#include <arpa/inet.h>
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,14 +24,17 @@ struct records {
 };
 
 static char	reported[128 * 1024];
-static size_t	n_reported;
+static size_t	n_reported, n_warned;
 
 static inline void
 report(const char *line)
 {
 	strlcat(reported, line, sizeof(reported));
 	strlcat(reported, "\n", sizeof(reported));
-	n_reported++;
+	if (strstr(line, ": warning: ") != NULL)
+		n_warned++;
+	else
+		n_reported++;
 }
 
 static inline struct conf *
@@ -43,7 +47,7 @@ parse(const char *name, const char *text, size_t len)
 	ck_assert_ptr_nonnull(copy);
 	memcpy(copy, text, len);
 	reported[0] = '\0';
-	n_reported = 0;
+	n_reported = n_warned = 0;
 	conf = conf_parse(name, copy, len, report);
 	free(copy);
 	/* Errors and no configuration, or the other way round. */
@@ -97,6 +101,27 @@ record(void *arg, const struct dpmsg *m)
 	    IMSG_OK);
 	close(pair[0]);
 	close(pair[1]);
+}
+
+/* ---- what is in a struct or a record ---- */
+
+static inline void
+addr_eq(const struct dp_addr *a, const char *text, uint16_t port)
+{
+	struct in6_addr ip = { 0 };
+
+	ck_assert_int_eq(inet_pton(a->family == 4 ? AF_INET : AF_INET6, text,
+	    &ip), 1);
+	ck_assert_mem_eq(a->ip, &ip, sizeof(a->ip));
+	ck_assert_uint_eq(a->port, port);
+}
+
+static inline void
+prefix_eq(const struct dp_prefix *p, const char *text, uint8_t len,
+    uint16_t port)
+{
+	addr_eq(&p->addr, text, port);
+	ck_assert_uint_eq(p->len, len);
 }
 
 #endif

@@ -21,9 +21,9 @@
 static struct sockaddr_un	 sun = { .sun_family = AF_UNIX };
 static socklen_t		 sun_len;
 
-/* An abstract address of the kernel's choice. */
+/* An abstract address of the kernel's choice; for a world that is there. */
 static inline void
-serve(void)
+serve_control(void)
 {
 	int	 fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0);
 
@@ -33,8 +33,14 @@ serve(void)
 	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&sun, &sun_len),
 	    0);
 	ck_assert_int_eq(listen(fd, 64), 0);
-	world_start();
 	ctl_init(fd);
+}
+
+static inline void
+serve(void)
+{
+	world_start();
+	serve_control();
 }
 
 static inline int
@@ -56,7 +62,7 @@ ask_for(int fd, uint16_t type, const struct ctl_request *req)
 }
 
 static inline void
-ask(int fd, uint16_t type, uint16_t tid, uint16_t sid, const char *name)
+ask(int fd, uint16_t type, uint32_t tid, uint32_t sid, const char *name)
 {
 	struct ctl_request	 req = { .version = CTL_VERSION,
 	    .local_tid = tid, .local_sid = sid };

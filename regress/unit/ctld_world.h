@@ -13,6 +13,7 @@
 #include "net.h"
 
 #define WORLD_FDS	64
+#define WORLD_LISTENER	0	/* link */
 #define WORLD_IP(d)	((uint32_t)10 << 24 | (d))
 
 struct world_fd {
@@ -39,12 +40,17 @@ struct world {
 	int		 deaf;			/* nothing reaches the peer */
 	uint16_t	 answer_port;		/* of the peer; 1701 */
 	uint8_t		 peer_ties;		/* it throws tie breakers */
+	uint8_t		 versions, peer_versions;	/* L2TP_V2, L2TP_V3 */
+	uint32_t	 path_mtu;		/* 0: not known */
+	uint8_t		 family;		/* of its path; 0: IPv4 */
 	/* What the last net_add() was given. */
+	uint8_t		 encap;
 	uint32_t	 listener, net_key;
 	net_error	*net_error;
 	/* What the peer does, and what it has seen. */
 	uint32_t	 peer_bearer;		/* capabilities, from the start */
 	int		 peer_answers;		/* accepts what comes in */
+	const struct l2tp_call_params *offer;	/* L2TPv3: to any call */
 	uint32_t	 tid, sid;		/* of the peer, the last ones */
 	int		 tunnels_up, tunnels_down, calls_up, calls_down;
 	struct l2tp_cause tunnel_cause, call_cause;
@@ -54,6 +60,7 @@ struct world {
 	struct l2tp_addr rival_gone;
 	int		 call_up, call_down, call_another;
 	char		 dial_reason[DIAL_REASON];
+	const struct l2tp_addr	*next_addr;	/* dialled by dial_down() */
 	char		 call_reason[DIAL_REASON];
 };
 
@@ -82,7 +89,7 @@ void	world_peer_calls(const char *number);
 void	world_session(void);
 /* We dial the peer at world_lns; the tunnel is there and one call is placed. */
 struct session *world_place(void);
-extern const struct l2tp_addr world_lns;
+extern const struct l2tp_addr world_ours, world_lns;
 extern struct conf_tunnel world_dialled;	/* so the tunnel is called */
 extern struct conf_listen world_listener;
 extern struct dial	 world_dial;

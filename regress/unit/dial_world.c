@@ -132,6 +132,7 @@ start(void)
 {
 	struct l2tp_addr	 first = ip4(1);
 
+	first.encap = fake.ct.local.encap;
 	fake.now = 1000000;
 	TAILQ_INIT(&conf.tunnels);
 	TAILQ_INIT(&fake.ct.sessions);

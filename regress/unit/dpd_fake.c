@@ -5,6 +5,7 @@
  * is between them: dispatch, policy and own.
  */
 #include <fcntl.h>
+#include <net/if.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -41,6 +42,11 @@ static const struct {
 	[L2TP_ATTR_PEER_SESSION_ID] = { "peer_sid", 4 },
 	[L2TP_ATTR_PW_TYPE] = { "pw", 2 },
 	[L2TP_ATTR_LNS_MODE] = { "lns", 1 },
+	[L2TP_ATTR_RECV_TIMEOUT] = { "reorder", 8 },
+	[L2TP_ATTR_L2SPEC_TYPE] = { "l2spec", 1 },
+	[L2TP_ATTR_COOKIE] = { "cookie", 0 },		/* 4 or 8 */
+	[L2TP_ATTR_PEER_COOKIE] = { "peer_cookie", 0 },
+	[L2TP_ATTR_IFNAME] = { "ifname", IFNAMSIZ },
 	[L2TP_ATTR_SEND_SEQ] = { "send_seq", 1 },
 	[L2TP_ATTR_RECV_SEQ] = { "recv_seq", 1 }
 };
@@ -108,21 +114,26 @@ dpd_start(enum dp_type type, const struct dp_run *run, int fd)
 }
 
 int
-sock_udp(const struct dp_addr *local, const struct dp_addr *peer)
+sock_l2tp(const struct dp_addr *local, uint32_t local_tid,
+    const struct dp_addr *peer)
 {
 	int	 err = called(peer != NULL ? "socket" : "listener");
 
 	note(" %u", local->port);
 	if (peer != NULL)
 		note(" %u", peer->port);
+	if ((peer != NULL ? peer : local)->encap != 0)
+		note(" ip %u", local_tid);
 	return (fake_fd(err, UDP_FD));
 }
 
 int
-sock_name(int fd, const struct dp_addr *a, int connects)
+sock_name(int fd, const struct dp_addr *a, uint32_t local_tid,
+    int (*name)(int, const struct sockaddr *, socklen_t))
 {
 	ck_assert_int_ge(fd, UDP_FD);
-	ck_assert_int_eq(connects, 1);
+	ck_assert_uint_eq(local_tid, 0);
+	ck_assert(name == connect);
 	ck_assert_uint_eq(a->family, 4);
 	errno = called("connect");
 	note(" %u.%u %u", a->ip[0], a->ip[3], a->port);
@@ -130,29 +141,68 @@ sock_name(int fd, const struct dp_addr *a, int connects)
 }
 
 int
-sock_pppox(const struct own *s, uint32_t peer_sid)
+sock_pppox(const struct own *s)
 {
 	int	 err = called("pppox");
 
 	note(" %u/%u %u/%u", s->local_tid, s->tunnel->peer_tid, s->local_sid,
-	    peer_sid);
+	    s->up.peer_sid);
 	return (fake_fd(err, PPPOX_FD));
 }
 
 int
-kern_call(uint8_t cmd, uint32_t local_tid, uint32_t local_sid,
-    const struct kern_attr *a, struct dp_stats_reply *stats)
+kern_ifindex(const char *ifname)
+{
+	errno = called("ifindex");
+	note(" %s", ifname);
+	return (errno == 0 ? IFINDEX : 0);
+}
+
+int
+kern_link(const struct own *s, const struct dp_rule_session *rule, int down)
+{
+	int	 err = called(down == DP_AS_IT_IS ? "link" :
+		    down ? "link down" : "link up");
+
+	note(" %d %u %s", s->ifindex,
+	    s->up.mtu != 0 ? s->up.mtu : rule->mtu_max, rule->bridge);
+	return (err);
+}
+
+/* A cookie in hex, a name as it is, and numbers of what the low octets are. */
+static void
+note_attr(const struct kern_attr *a)
+{
+	const int	 size = attributes[a->type].size;
+	uint64_t	 value = 0;
+	int		 i;
+
+	note(" %s=", attributes[a->type].name);
+	if (a->type == L2TP_ATTR_IFNAME) {
+		ck_assert_int_eq(a->size, size);
+		note("%s", (const char *)a->value);
+		return;
+	}
+	if (size == 0) {
+		for (i = 0; i < a->size; i++)
+			note("%02x", ((const uint8_t *)a->value)[i]);
+		return;
+	}
+	ck_assert_int_eq(a->size, size);
+	memcpy(&value, a->value, (size_t)size);
+	note("%u", (unsigned)value);
+}
+
+int
+kern_call(uint8_t cmd, const struct own *o, const struct kern_attr *a,
+    struct dp_stats_reply *stats)
 {
 	int		 err = called(commands[cmd]);
-	uint32_t	 value;
 
-	note(" %u %u", local_tid, local_sid);
-	for (; a != NULL && a->type != 0; a++) {
-		ck_assert_int_eq(a->size, attributes[a->type].size);
-		value = 0;		/* of what the low octets are */
-		memcpy(&value, a->value, (size_t)a->size);
-		note(" %s=%u", attributes[a->type].name, value);
-	}
+	note(" %u %u", o->local_tid, o->local_sid);
+	for (; a != NULL && a->type != 0; a++)
+		if (a->size != 0)
+			note_attr(a);
 	ck_assert_int_eq(stats != NULL, cmd == L2TP_CMD_TUNNEL_GET ||
 	    cmd == L2TP_CMD_SESSION_GET);
 	if (stats != NULL && err == 0)
@@ -282,8 +332,8 @@ fake_about(uint16_t type, uint32_t handle)
 	return ((struct dpmsg){ .type = type, .u.stats.handle = handle });
 }
 
-static uint32_t
-granted(struct dpmsg m)
+uint32_t
+fake_granted(struct dpmsg m)
 {
 	ck_assert_int_eq(fake_ask(&m), 0);
 	fake.done[0] = '\0';
@@ -293,7 +343,7 @@ granted(struct dpmsg m)
 uint32_t
 fake_opened(void)
 {
-	return (granted(fake_open()));
+	return (fake_granted(fake_open()));
 }
 
 uint32_t
@@ -301,14 +351,14 @@ fake_is_up(uint32_t local_tid)
 {
 	uint32_t	 handle = fake_opened();
 
-	granted(fake_up(handle, local_tid));
+	fake_granted(fake_up(handle, local_tid));
 	return (handle);
 }
 
 uint32_t
 fake_has_session(uint32_t handle, uint32_t local_sid)
 {
-	return (granted(fake_session(handle, local_sid)));
+	return (fake_granted(fake_session(handle, local_sid)));
 }
 
 uint32_t
@@ -316,6 +366,77 @@ fake_has_pppd(uint32_t handle, uint32_t local_sid)
 {
 	uint32_t	 session = fake_has_session(handle, local_sid);
 
-	granted(fake_start(session));
+	fake_granted(fake_start(session));
 	return (session);
+}
+
+/* ---- L2TPv3 ---- */
+
+struct dpmsg
+fake_site(uint32_t local_tid)
+{
+	struct dpmsg	 m = { .type = DP_TUNNEL_OPEN, .u.tunnel_open = {
+	    .rule = R_SITE, .local_tid = local_tid, .local.encap = 1,
+	    .peer = world_addr("203.0.113.7", 0) } };
+
+	m.u.tunnel_open.peer.encap = 1;
+	return (m);
+}
+
+struct dpmsg
+fake_kept(void)
+{
+	return ((struct dpmsg){ .type = DP_TUNNEL_OPEN, .u.tunnel_open = {
+	    .rule = R_KEPT, .local = world_addr("192.0.2.2", 1701),
+	    .peer = world_addr("203.0.113.9", 1701) } });
+}
+
+struct dpmsg
+fake_eth(uint32_t handle, uint32_t local_sid)
+{
+	struct dpmsg	 m = fake_session(handle, local_sid);
+
+	m.u.session_up.rule = R_ETH;
+	m.u.session_up.peer_cookie_len = 8;
+	memcpy(m.u.session_up.peer_cookie, "\x01\x23\x45\x67\x89\xab\xcd\xef",
+	    8);
+	return (m);
+}
+
+struct dpmsg
+fake_lan(uint32_t handle, uint32_t local_sid)
+{
+	struct dpmsg	 m = fake_session(handle, local_sid);
+
+	m.u.session_up.rule = R_LAN;
+	return (m);
+}
+
+static uint32_t
+is_up_v3(struct dpmsg open, uint32_t local_tid)
+{
+	uint32_t	 handle = fake_granted(open);
+	struct dpmsg	 m = fake_up(handle, local_tid);
+
+	m.u.tunnel_up.version = 3;
+	fake_granted(m);
+	return (handle);
+}
+
+uint32_t
+fake_site_is_up(uint32_t local_tid)
+{
+	return (is_up_v3(fake_site(local_tid), local_tid));
+}
+
+uint32_t
+fake_kept_is_up(uint32_t local_tid)
+{
+	return (is_up_v3(fake_kept(), local_tid));
+}
+
+uint32_t
+fake_has_eth(uint32_t handle, uint32_t local_sid)
+{
+	return (fake_granted(fake_eth(handle, local_sid)));
 }

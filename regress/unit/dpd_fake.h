@@ -12,7 +12,8 @@
 
 #define LOCAL_TID	100
 #define PEER_TID	200
-#define UDP_FD		300	/* the first one of sock_udp(), the next 301 */
+#define UDP_FD		300	/* the first of sock_l2tp(), the next 301 */
+#define IFINDEX		17	/* of each interface */
 
 extern struct fake {
 	char		 done[2048];	/* what the outside was asked */
@@ -54,5 +55,15 @@ uint32_t	 fake_opened(void);
 uint32_t	 fake_is_up(uint32_t local_tid);
 uint32_t	 fake_has_session(uint32_t handle, uint32_t local_sid);
 uint32_t	 fake_has_pppd(uint32_t handle, uint32_t local_sid);
+
+/* Over IP by R_SITE, with an interface by R_ETH; and by R_KEPT with R_LAN. */
+struct dpmsg	 fake_site(uint32_t local_tid);
+struct dpmsg	 fake_eth(uint32_t handle, uint32_t local_sid);
+struct dpmsg	 fake_kept(void);
+struct dpmsg	 fake_lan(uint32_t handle, uint32_t local_sid);
+uint32_t	 fake_granted(struct dpmsg);
+uint32_t	 fake_site_is_up(uint32_t local_tid);
+uint32_t	 fake_kept_is_up(uint32_t local_tid);
+uint32_t	 fake_has_eth(uint32_t handle, uint32_t local_sid);
 
 #endif

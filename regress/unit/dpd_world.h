@@ -27,6 +27,16 @@ enum world_rule {
 	R_POOL,		/* R_CALLER's sessions, with addresses */
 	R_PLAIN,	/* R_CALLER's sessions, without */
 	R_DIALLED,	/* R_DIAL's sessions */
+	R_IP,		/* listener on 192.0.2.1 over IP */
+	R_CALLER_IP,	/* R_IP's, L2TPv3 */
+	R_SITE,		/* L2TPv3 over IP from anywhere to 203.0.113.0/24 */
+	R_KEPT,		/* L2TPv3 from 192.0.2.2:1701 to 203.0.113.9:1701 */
+	R_EITHER,	/* of either version from anywhere to 203.0.113.0/24 */
+	R_ETH,		/* R_SITE's interfaces eth-N */
+	R_PPP,		/* and its PPP sessions */
+	R_LAN,		/* R_KEPT's one interface, lan, in br0 */
+	R_KEPT_PPP,	/* and what it must not have */
+	R_EITHER_ETH,	/* R_EITHER's interface, either */
 	R_END
 };
 
@@ -101,6 +111,60 @@ world_end(void)
 	return (m);
 }
 
+/* Over IP, from there to 203.0.113.0/24. */
+static inline struct dpmsg
+world_ip_rule(uint16_t listen)
+{
+	struct dpmsg	 m = world_tunnel_rule(listen, "", 0, "203.0.113.0",
+	    24, 0);
+
+	m.u.rule_tunnel.version = 3;
+	m.u.rule_tunnel.local.encap = listen == DP_NO_RULE;
+	m.u.rule_tunnel.peers[0].addr.encap = 1;
+	return (m);
+}
+
+static inline struct dpmsg
+world_eth_rule(uint16_t tunnel, const char *ifname, uint16_t max)
+{
+	struct dpmsg	 m = world_session_rule(tunnel, 0, 0);
+
+	m.u.rule_session.pseudowire = DP_PW_ETH;
+	m.u.rule_session.max_sessions = max;
+	memset(m.u.rule_session.profile, 0, DP_NAME_LEN);
+	strcpy(m.u.rule_session.ifname, ifname);
+	return (m);
+}
+
+static inline void
+world_rules_v3(void)
+{
+	struct dpmsg	 m = { .type = DP_RULE_LISTEN, .fd = -1 };
+
+	m.u.rule_listen.local = world_addr("192.0.2.1", 0);
+	m.u.rule_listen.local.encap = 1;
+	world_add(m);
+	world_add(world_ip_rule(R_IP));
+	world_add(world_ip_rule(DP_NO_RULE));
+	m = world_tunnel_rule(DP_NO_RULE, "192.0.2.2", 1701, "203.0.113.9", 32,
+	    1701);
+	m.u.rule_tunnel.version = 3;
+	m.u.rule_tunnel.keeps = 1;
+	m.u.rule_tunnel.max_tunnels = 1;
+	world_add(m);
+	m = world_tunnel_rule(DP_NO_RULE, "", 0, "203.0.113.0", 24, 1701);
+	m.u.rule_tunnel.version = 0;
+	world_add(m);
+	world_add(world_eth_rule(R_SITE, "eth-", 3));
+	world_add(world_session_rule(R_SITE, 0, 0));
+	m = world_eth_rule(R_KEPT, "lan", 1);
+	strcpy(m.u.rule_session.bridge, "br0");
+	m.u.rule_session.mtu_max = 0;
+	world_add(m);
+	world_add(world_session_rule(R_KEPT, 0, 0));
+	world_add(world_eth_rule(R_EITHER, "either", 1));
+}
+
 static inline void
 world_rules(void)
 {
@@ -129,6 +193,7 @@ world_rules(void)
 	m.u.rule_session.mtu_max = 0;
 	world_add(m);
 	world_add(world_session_rule(R_DIAL, 0, 0));
+	world_rules_v3();
 }
 
 static inline void

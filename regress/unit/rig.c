@@ -87,8 +87,26 @@ rig_init(struct rig *r)
 	struct l2tp_config c;
 
 	memset(r, 0, sizeof(*r));
+	r->version = 2;
 	c = rig_config(r);
 	rig_init_config(r, &c);
+}
+
+void
+rig_init3(struct rig *r)
+{
+	rig_init(r);
+	rig_init_params3(r);
+}
+
+void
+rig_init_params3(struct rig *r)
+{
+	r->version = 3;
+	r->params.versions = L2TP_V3;
+	r->params.pw_types[0] = L2TP_PW_ETH;
+	r->params.pw_types[1] = L2TP_PW_PPP;
+	r->params.n_pw_types = 2;
 }
 
 void
@@ -105,7 +123,7 @@ rig_datagram(struct rig *r, const void *bytes, size_t len)
 }
 
 int
-rig_send_at(struct rig *r, uint16_t tid, uint16_t sid, struct msg *m,
+rig_send_at(struct rig *r, uint32_t tid, uint32_t sid, struct msg *m,
     uint16_t ns, uint16_t nr)
 {
 	static const uint8_t vector[] = "nobody can tell";
@@ -113,21 +131,23 @@ rig_send_at(struct rig *r, uint16_t tid, uint16_t sid, struct msg *m,
 	struct wr w;
 
 	wr_init(&w, buf, sizeof(buf));
-	hdr_encode(&w, tid, sid);
+	hdr_encode(&w, r->version, tid, sid);
 	if (m != NULL && r->hides) {
 		m->have[AVP_RANDOM_VECTOR] = 1;
 		m->random_vector.p = vector;
 		m->random_vector.len = sizeof(vector);
 	}
-	if (m != NULL)
-		msg_encode(&w, m, r->hides ? &r->secret : NULL);
+	if (m != NULL) {
+		m->remote_sid = sid;
+		msg_encode(&w, r->version, m, r->hides ? &r->secret : NULL);
+	}
 	hdr_seal(&w, ns, nr);
 	ck_assert_int_eq(w.bad, 0);
 	return (rig_datagram(r, buf, w.len));
 }
 
 int
-rig_send(struct rig *r, uint16_t tid, uint16_t sid, struct msg *m)
+rig_send(struct rig *r, uint32_t tid, uint32_t sid, struct msg *m)
 {
 	return (rig_send_at(r, tid, sid, m, r->ns++, r->nr));
 }
@@ -135,27 +155,49 @@ rig_send(struct rig *r, uint16_t tid, uint16_t sid, struct msg *m)
 int
 rig_zlb(struct rig *r)
 {
-	return (rig_send_at(r, (uint16_t)r->tid, 0, NULL, r->ns, r->nr));
+	return (rig_send_at(r, r->tid, 0, NULL, r->ns, r->nr));
 }
 
-struct msg
-rig_msg(uint16_t type)
+static struct msg
+rig_msg_version(uint8_t version, uint16_t type)
 {
+	static const uint8_t pw_caps[] = { 0, L2TP_PW_ETH, 0, L2TP_PW_PPP };
 	struct msg m = { .type = type };
 	const uint8_t *id;
 
-	for (id = msg_table[type].must; *id != AVP_NIDS; id++)
+	for (id = msg_table[version][type].must; *id != AVP_NIDS; id++)
 		m.have[*id] = 1;
 	m.proto_ver = 1;
 	m.framing_caps = 3;
 	m.host_name.p = (const uint8_t *)"peer.example.net";
 	m.host_name.len = strlen("peer.example.net");
-	m.assigned_tid = RIG_PEER_TID;
+	m.assigned_tid = m.assigned_ccid = RIG_PEER_TID;
+	m.pw_caps.p = pw_caps;
+	m.pw_caps.len = sizeof(pw_caps);
 	m.result = 1;
 	m.assigned_sid = 1;
 	m.framing_type = 1;
 	m.called.p = (const uint8_t *)"5551234";
 	m.called.len = 7;
+	m.pw_type = L2TP_PW_ETH;
+	m.remote_end_id.p = (const uint8_t *)"port 1";
+	m.remote_end_id.len = 6;
+	m.circuit_status = MSG_CIRCUIT_ACTIVE | MSG_CIRCUIT_NEW;
+	return (m);
+}
+
+struct msg
+rig_msg(uint16_t type)
+{
+	return (rig_msg_version(2, type));
+}
+
+struct msg
+rig_msg3(uint16_t type, uint32_t local_sid)
+{
+	struct msg m = rig_msg_version(3, type);
+
+	m.assigned_sid = local_sid;
 	return (m);
 }
 
@@ -179,9 +221,10 @@ rig_out(struct rig *r)
 		return (0);
 	rd_init(&rd, r->pkt.data, r->pkt.len);
 	ck_assert_int_eq(hdr_decode(&rd, &r->h), ERR_NONE);
-	ck_assert_int_eq(msg_decode(&rd, &r->m, &h), ERR_NONE);
+	ck_assert_int_eq(msg_decode(&rd, r->h.version, &r->m, &h), ERR_NONE);
 	/* What is sent in order is taken for received. */
-	if (r->m.type != MSG_ZLB && r->h.ns == r->nr)
+	if (r->m.type != MSG_ZLB && r->m.type != MSG_ACK &&
+	    r->h.ns == r->nr)
 		r->nr++;
 	return (1);
 }
@@ -252,7 +295,7 @@ rig_expect_no_event(struct rig *r)
 static struct msg
 rig_hail(const struct rig *r, uint16_t type)
 {
-	struct msg m = rig_msg(type);
+	struct msg m = rig_msg_version(r->version, type);
 
 	m.have[AVP_BEARER_CAPS] = r->peer_bearer != 0;
 	m.bearer_caps = r->peer_bearer;
@@ -265,6 +308,7 @@ rig_tunnel(struct rig *r, unsigned int state)
 	struct msg m;
 
 	if (state == CC_WAIT_CTL_REPLY) {
+		r->tid = 0;
 		ck_assert_int_eq(l2tp_tunnel_open(r->e, &r->path, &r->params,
 		    r, r->now, &r->tid), 0);
 		rig_expect(r, MSG_SCCRQ);
@@ -281,13 +325,13 @@ rig_tunnel(struct rig *r, unsigned int state)
 	rig_expect(r, MSG_SCCRP);
 	if (state == CC_WAIT_CTL_CONN)
 		return;
-	m = rig_msg(MSG_SCCCN);
-	ck_assert_int_eq(rig_send(r, (uint16_t)r->tid, 0, &m), ERR_NONE);
+	m = rig_msg_version(r->version, MSG_SCCCN);
+	ck_assert_int_eq(rig_send(r, r->tid, 0, &m), ERR_NONE);
 	rig_expect_event(r, L2TP_EV_TUNNEL_UP);
 	if (state == CC_ESTABLISHED)
 		return;
-	m = rig_msg(MSG_STOPCCN);
-	ck_assert_int_eq(rig_send(r, (uint16_t)r->tid, 0, &m), ERR_NONE);
+	m = rig_msg_version(r->version, MSG_STOPCCN);
+	ck_assert_int_eq(rig_send(r, r->tid, 0, &m), ERR_NONE);
 	rig_expect_event(r, L2TP_EV_TUNNEL_DOWN);
 }
 
@@ -303,7 +347,7 @@ rig_dial(struct rig *r)
 	struct msg m = rig_hail(r, MSG_SCCRP);
 
 	rig_tunnel(r, CC_WAIT_CTL_REPLY);
-	ck_assert_int_eq(rig_send(r, (uint16_t)r->tid, 0, &m), ERR_NONE);
+	ck_assert_int_eq(rig_send(r, r->tid, 0, &m), ERR_NONE);
 	rig_expect(r, MSG_SCCCN);
 	rig_expect_event(r, L2TP_EV_TUNNEL_UP);
 	rig_zlb(r);
@@ -328,12 +372,12 @@ rig_call(struct rig *r, unsigned int state, uint16_t peer_sid)
 		if (state == CALL_WAIT_REPLY)
 			return (sid);
 		m = rig_msg_sid(MSG_ICRP, peer_sid);
-		rig_send(r, (uint16_t)r->tid, (uint16_t)sid, &m);
+		rig_send(r, r->tid, sid, &m);
 		rig_expect_event(r, L2TP_EV_CALL_REPLY);
 		return (sid);
 	}
 	m = rig_msg_sid(MSG_ICRQ, peer_sid);
-	ck_assert_int_eq(rig_send(r, (uint16_t)r->tid, 0, &m), ERR_NONE);
+	ck_assert_int_eq(rig_send(r, r->tid, 0, &m), ERR_NONE);
 	rig_expect_event(r, L2TP_EV_CALL_IN);
 	sid = r->ev.local_sid;
 	if (state == CALL_WAIT_ACCEPT)
@@ -344,7 +388,7 @@ rig_call(struct rig *r, unsigned int state, uint16_t peer_sid)
 	if (state == CALL_WAIT_CONNECT)
 		return (sid);
 	m = rig_msg(MSG_ICCN);
-	ck_assert_int_eq(rig_send(r, (uint16_t)r->tid, (uint16_t)sid, &m),
+	ck_assert_int_eq(rig_send(r, r->tid, sid, &m),
 	    ERR_NONE);
 	rig_expect_event(r, L2TP_EV_CALL_UP);
 	return (sid);
@@ -393,17 +437,19 @@ rig_forgotten(struct rig *r)
 int
 rig_say(struct rig *r, uint16_t type, uint32_t sid)
 {
-	struct msg m = rig_msg_sid(type, RIG_PEER_SID);
+	struct msg m = rig_msg_version(r->version, type);
 
-	return (rig_send(r, rig_tid(r), (uint16_t)sid, &m));
+	m.assigned_sid = RIG_PEER_SID;
+
+	return (rig_send(r, rig_tid(r), sid, &m));
 }
 
 void
-rig_cleared(struct rig *r, uint32_t sid, uint16_t peer_sid, uint16_t result,
+rig_cleared(struct rig *r, uint32_t sid, uint32_t peer_sid, uint16_t result,
     uint16_t error)
 {
 	rig_expect(r, MSG_CDN);
-	ck_assert_uint_eq(r->h.sid, peer_sid);
+	ck_assert_uint_eq(rig_sid(r), peer_sid);
 	ck_assert_uint_eq(r->m.assigned_sid, sid);
 	ck_assert_uint_eq(r->m.result, result);
 	ck_assert_uint_eq(r->m.error, error);
@@ -425,14 +471,20 @@ rig_silent(struct rig *r, uint32_t sid, enum l2tp_by by)
 	rig_expect_none(r);
 	rig_tick(r, 100);
 	while (rig_out(r))
-		ck_assert_uint_eq(r->m.type, MSG_ZLB);
+		ck_assert(r->m.type == MSG_ZLB || r->m.type == MSG_ACK);
 	ck_assert(rig_is(r, "established"));
 }
 
-uint16_t
+uint32_t
+rig_sid(const struct rig *r)
+{
+	return (r->h.version == 3 ? r->m.remote_sid : r->h.sid);
+}
+
+uint32_t
 rig_tid(const struct rig *r)
 {
-	return ((uint16_t)r->tid);
+	return (r->tid);
 }
 
 int

@@ -19,6 +19,7 @@ struct rig {
 	struct l2tp_path	 path;		/* as the engine sees it */
 	uint64_t		 now;
 	uint64_t		 seed;
+	uint8_t			 version;	/* 2, or as rig_init3() */
 	uint32_t		 tid;		/* of the engine's tunnel */
 	uint32_t		 peer_bearer;	/* capabilities; 0: not sent */
 	uint16_t		 ns, nr;	/* of the scripted peer */
@@ -34,21 +35,27 @@ struct rig {
 
 /* Fails the test if the engine cannot be made. */
 void	 rig_init(struct rig *);
+/* The same for L2TPv3, with Ethernet and PPP on both sides. */
+void	 rig_init3(struct rig *);
+/* What that does to a rig after rig_init_config(). */
+void	 rig_init_params3(struct rig *);
 void	 rig_init_config(struct rig *, const struct l2tp_config *);
 void	 rig_free(struct rig *);
 struct l2tp_config rig_config(struct rig *);
 
 /* One message or ZLB of the peer, to ids of the engine. */
-int	 rig_send(struct rig *, uint16_t tid, uint16_t sid, struct msg *);
+int	 rig_send(struct rig *, uint32_t tid, uint32_t sid, struct msg *);
 int	 rig_zlb(struct rig *);
 /* With Ns and Nr as told, and not counted. */
-int	 rig_send_at(struct rig *, uint16_t tid, uint16_t sid, struct msg *,
+int	 rig_send_at(struct rig *, uint32_t tid, uint32_t sid, struct msg *,
 	    uint16_t ns, uint16_t nr);
 int	 rig_datagram(struct rig *, const void *, size_t);
 
 /* Messages with all that they must have. */
 struct msg rig_msg(uint16_t type);
 struct msg rig_msg_sid(uint16_t type, uint16_t assigned_sid);
+/* Of L2TPv3, Remote Session ID as rig_send() has it. */
+struct msg rig_msg3(uint16_t type, uint32_t local_sid);
 
 /* Pulls packets: the next one must be this, or there must be none. */
 int	 rig_out(struct rig *);
@@ -80,14 +87,16 @@ void	 rig_forgotten(struct rig *);
 /* A message to a session of ours, with RIG_PEER_SID where it has an id. */
 int	 rig_say(struct rig *, uint16_t type, uint32_t sid);
 /* Our CDN, and the event; or the event alone, and only a ZLB. */
-void	 rig_cleared(struct rig *, uint32_t sid, uint16_t peer_sid,
+void	 rig_cleared(struct rig *, uint32_t sid, uint32_t peer_sid,
 	    uint16_t result, uint16_t error);
 void	 rig_silent(struct rig *, uint32_t sid, enum l2tp_by);
 
 /* What all that was allocated takes. */
 size_t	 rig_heap_bytes(void);
 
-uint16_t rig_tid(const struct rig *);
+/* To which session the latest message of ours is. */
+uint32_t rig_sid(const struct rig *);
+uint32_t rig_tid(const struct rig *);
 int	 rig_is(struct rig *, const char *tunnel_state);
 const char *rig_tunnel_state(struct rig *);
 const char *rig_call_state(struct rig *, uint32_t sid);

@@ -89,6 +89,7 @@ proved(struct bytes secret)
 static void
 dial(void)
 {
+	r.tid = 0;
 	ck_assert_int_eq(l2tp_tunnel_open(r.e, &r.path, &r.params, &r, r.now,
 	    &r.tid), 0);
 	rig_expect(&r, MSG_SCCRQ);
@@ -202,7 +203,7 @@ send_length(struct msg *m, int how)
 		return (rig_send(&r, rig_tid(&r), 0, m));
 	m->have[AVP_CHALLENGE_RESPONSE] = 0;
 	wr_init(&b, body, sizeof(body));
-	msg_encode(&b, m, NULL);
+	msg_encode(&b, 2, m, NULL);
 	at = b.len;
 	wr_u16(&b, (uint16_t)(AVP_BIT_M | (AVP_HEADER_LEN + len)));
 	wr_u16(&b, 0);
@@ -210,7 +211,7 @@ send_length(struct msg *m, int how)
 	wr_bytes(&b, m->challenge_response.p, len);
 	ck_assert_uint_gt(b.len, at);
 	wr_init(&w, buf, sizeof(buf));
-	hdr_encode(&w, rig_tid(&r), 0);
+	hdr_encode(&w, 2, rig_tid(&r), 0);
 	wr_bytes(&w, body, b.len);
 	hdr_seal(&w, r.ns++, r.nr);
 	return (rig_datagram(&r, buf, w.len));

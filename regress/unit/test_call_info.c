@@ -53,7 +53,7 @@ full_call(int iccn)
 	uint32_t sid;
 
 	rig_listen(&r);
-	sample_msg(&m, MSG_ICRQ, 1);
+	sample_msg(&m, 2, MSG_ICRQ, 1);
 	ck_assert_int_eq(rig_send(&r, rig_tid(&r), 0, &m), ERR_NONE);
 	rig_expect_event(&r, L2TP_EV_CALL_IN);
 	sid = r.ev.local_sid;
@@ -61,7 +61,7 @@ full_call(int iccn)
 		return (sid);
 	ck_assert_int_eq(l2tp_call_accept(r.e, r.tid, sid, &r, r.now), 0);
 	rig_expect(&r, MSG_ICRP);
-	sample_msg(&m, MSG_ICCN, 1);
+	sample_msg(&m, 2, MSG_ICCN, 1);
 	ck_assert_int_eq(rig_send(&r, rig_tid(&r), (uint16_t)sid, &m),
 	    ERR_NONE);
 	rig_expect_event(&r, L2TP_EV_CALL_UP);
@@ -182,8 +182,8 @@ send_with(uint16_t type, uint32_t sid, uint16_t flags,
 	struct wr w;
 
 	wr_init(&w, buf, sizeof(buf));
-	hdr_encode(&w, rig_tid(&r), (uint16_t)sid);
-	msg_encode(&w, &m, NULL);
+	hdr_encode(&w, 2, rig_tid(&r), (uint16_t)sid);
+	msg_encode(&w, 2, &m, NULL);
 	wr_u16(&w, (uint16_t)(flags | (AVP_HEADER_LEN + len)));
 	wr_u16(&w, row->vendor);
 	wr_u16(&w, row->type);
@@ -203,7 +203,7 @@ every_length(uint16_t type, unsigned int state)
 	uint32_t sid;
 	size_t len;
 
-	for (id = msg_table[type].may; *id != AVP_NIDS; id++) {
+	for (id = msg_table[2][type].may; *id != AVP_NIDS; id++) {
 		for (len = 0; len < 70; len++) {
 			sid = state == CALL_IDLE ? 0 :
 			    rig_call(&r, state, PEER_SID);
@@ -274,7 +274,7 @@ START_TEST(proxy_received)
 
 	rig_listen(&r);
 	sid = rig_call(&r, CALL_WAIT_CONNECT, PEER_SID);
-	sample_msg(&full, MSG_ICCN, 1);
+	sample_msg(&full, 2, MSG_ICCN, 1);
 	for (n = 0; n < 4; n++)
 		full.have[proxy_avps[n]] = (set & 1 << n) != 0;
 	full.proxy_type = (uint16_t)type;

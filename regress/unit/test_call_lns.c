@@ -108,7 +108,7 @@ START_TEST(icrq_bad)
 	rig_listen(&r);
 	sid = rig_call(&r, CALL_ESTABLISHED, PEER_SID);
 	wr_init(&w, buf, sizeof(buf));
-	hdr_encode(&w, rig_tid(&r), 0);
+	hdr_encode(&w, 2, rig_tid(&r), 0);
 	wr_bytes(&w, avps, sizeof(avps) - 1);
 	hdr_seal(&w, r.ns++, r.nr);
 	ck_assert_int_eq(rig_datagram(&r, buf, w.len), ERR_AVP_UNKNOWN);

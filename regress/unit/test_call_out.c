@@ -457,7 +457,7 @@ END_TEST
 /* v2-6.9-01, v2-7.5.1-02 */
 START_TEST(ocrq_incomplete)
 {
-	const uint8_t *id = msg_table[MSG_OCRQ].must;
+	const uint8_t *id = msg_table[2][MSG_OCRQ].must;
 	struct msg m;
 
 	rig_listen(&r);

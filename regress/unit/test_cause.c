@@ -59,10 +59,10 @@ START_TEST(phrases)
 	char	 out[200];
 
 	if (table[_i].tunnel != NULL)
-		ck_assert_str_eq(cause_tunnel(&table[_i].cause,
+		ck_assert_str_eq(cause_of_tunnel(&table[_i].cause,
 		    table[_i].net_errno, out, sizeof(out)), table[_i].tunnel);
 	if (table[_i].call != NULL)
-		ck_assert_str_eq(cause_call(&table[_i].cause, out,
+		ck_assert_str_eq(cause_of_call(&table[_i].cause, out,
 		    sizeof(out)), table[_i].call);
 }
 END_TEST
@@ -74,7 +74,7 @@ START_TEST(long_text)
 
 	memset(cause.text, '\x01', sizeof(cause.text) - 1);
 	cause.reason = "r";
-	ck_assert_uint_lt(strlen(cause_call(&cause, out, sizeof(out))),
+	ck_assert_uint_lt(strlen(cause_of_call(&cause, out, sizeof(out))),
 	    sizeof(out));
 }
 END_TEST

@@ -6,7 +6,10 @@
  */
 #include "conf_common.h"
 
-enum place { IN_CONF, IN_PEER, IN_TUNNEL, IN_PEER_SESSION, IN_SESSION };
+enum place {
+	IN_CONF, IN_PEER, IN_TUNNEL, IN_PEER_SESSION, IN_SESSION, IN_FIXED,
+	IN_FIXED_SESSION, N_PLACES
+};
 
 static const struct range {
 	enum place	 place;
@@ -30,7 +33,7 @@ static const struct range {
 	    FIELD(conf_peer, max_tunnels), 1, 4096, 0 },
 	{ IN_PEER, "max_sessions: %lld",
 	    FIELD(conf_peer, max_sessions), 1, 16384, 0 },
-	/* v2-5.8-18, v2-5.8-20: 1 is the least */
+	/* v2-5.8-18, v2-5.8-20, v3-4.2-15: 1 is the least */
 	{ IN_PEER, "window_size: %lld",
 	    FIELD(conf_peer, params.window_size), 1, 32768, 0 },
 	{ IN_PEER, "hello_timeout: %lld",
@@ -55,13 +58,34 @@ static const struct range {
 	    FIELD(conf_tunnel, redial_max_ms), 100, 86400000, 0 },
 	{ IN_SESSION, "mtu: %lld",
 	    FIELD(conf_session, mtu), 128, 16384, 0 },
+	{ IN_PEER, "router_id: %lld",
+	    FIELD(conf_peer, params.router_id), 1, UINT32_MAX, 0 },
+	/* v3-C-03 */
+	{ IN_PEER_SESSION, "reorder_timeout: %lld",
+	    FIELD(conf_session, reorder_ms), 1, 1000, 1 },
+	{ IN_FIXED, "ptid: 1, tid: %lld",
+	    FIELD(conf_tunnel, tid), 1, UINT32_MAX, 0 },
+	{ IN_FIXED, "tid: 1, ptid: %lld",
+	    FIELD(conf_tunnel, ptid), 1, UINT32_MAX, 0 },
+	{ IN_FIXED, "tid: 1, ptid: 1, hello_timeout: %lld",
+	    FIELD(conf_tunnel, params.hello_ms), 1000, 3600000, 1 },
+	{ IN_FIXED, "tid: 1, ptid: 1, window_size: %lld",
+	    FIELD(conf_tunnel, params.window_size), 1, 32768, 0 },
+	{ IN_FIXED_SESSION, "psid: 1, sid: %lld",
+	    FIELD(conf_session, sid), 1, UINT32_MAX, 0 },
+	{ IN_FIXED_SESSION, "sid: 1, psid: %lld",
+	    FIELD(conf_session, psid), 1, UINT32_MAX, 0 },
+	{ IN_FIXED_SESSION, "sid: 1, psid: 1, mtu: %lld",
+	    FIELD(conf_session, mtu), 68, 9000, 0 },
 };
 
 /* A file that has this text in one of its places. */
 static struct conf *
 parse_at(enum place place, const char *text)
 {
-	const char *at[5] = { "", "", "", "", "" };
+	const char *at[N_PLACES] = {
+		"", "", "", "", "", "tid: 1, ptid: 1", "sid: 1, psid: 1"
+	};
 	struct conf *conf;
 	char *file;
 
@@ -71,9 +95,11 @@ parse_at(enum place place, const char *text)
 	    "peers: {p: {from: [0.0.0.0/0], session: "
 	    "{pseudowire: ppp, profile: lns, %s}, %s}}\n"
 	    "tunnels: {t: {peer: 192.0.2.1, sessions: {s: "
-	    "{pseudowire: ppp, profile: isp, %s}}, %s}}\n",
+	    "{pseudowire: ppp, profile: isp, %s}}, %s},\n"
+	    "  f: {mode: quiescent, local: 192.0.2.9, peer: 192.0.2.1, %s, "
+	    "sessions: {s: {%s}}}}\n",
 	    at[IN_CONF], at[IN_PEER_SESSION], at[IN_PEER], at[IN_SESSION],
-	    at[IN_TUNNEL]), -1);
+	    at[IN_TUNNEL], at[IN_FIXED], at[IN_FIXED_SESSION]), -1);
 	conf = parse_text(file);
 	free(file);
 	return (conf);
@@ -82,7 +108,14 @@ parse_at(enum place place, const char *text)
 static const void *
 object_at(const struct conf *conf, enum place place)
 {
+	const struct conf_tunnel *fixed;
+
+	fixed = TAILQ_NEXT(TAILQ_FIRST(&conf->tunnels), entry);
 	switch (place) {
+	case IN_FIXED:
+		return (fixed);
+	case IN_FIXED_SESSION:
+		return (TAILQ_FIRST(&fixed->sessions));
 	case IN_PEER:
 		return (TAILQ_FIRST(&conf->peers));
 	case IN_PEER_SESSION:

@@ -49,7 +49,7 @@ START_TEST(tunnels)
 	ck_assert_uint_eq(t.local_tid, tun_after(0)->local_tid);
 	ck_assert_uint_eq(t.sessions, 1);
 	ck_assert_uint_eq(t.peer.ip[3], 2);
-	ck_assert_uint_eq(t.dialled, 0);
+	ck_assert_uint_eq(t.mode, CTL_ANSWERED);
 	told(fd, CTL_TUNNEL, &t, sizeof(t));
 	ck_assert_str_eq(t.name, "isp");
 	ck_assert_str_eq(t.state, "waiting");
@@ -268,7 +268,7 @@ START_TEST(wrong_types)
 
 	serve();
 	for (type = 0; type < 80; type++) {
-		if (type >= CTL_SHOW_STATUS && type <= CTL_CALL)
+		if (type >= CTL_SHOW_STATUS && type <= CTL_EXPLAIN)
 			continue;
 		fd = client();
 		ask(fd, type, 0, 0, "");

@@ -61,6 +61,26 @@ START_TEST(starts_with_the_first_peer)
 }
 END_TEST
 
+/* v3-4.7.1-01: whatever fails, what is over IP is never tried over UDP. */
+START_TEST(over_ip)
+{
+	struct dial	*d;
+	int		 round;
+
+	fake.ct.local.encap = L2TP_ENCAP_IP;
+	d = start();
+	for (round = 0; round < 3; round++) {
+		ck_assert_uint_eq(fake.dialled.encap, L2TP_ENCAP_IP);
+		dial_down(d, DEV_DOWN, "no reply");
+		resolve(2, 0);
+		ck_assert_int_eq(d->state, DIAL_OPENING);
+		ck_assert_uint_eq(fake.dialled.encap, L2TP_ENCAP_IP);
+		dial_down(d, DEV_DOWN, "no reply");
+		next_timer();
+	}
+}
+END_TEST
+
 START_TEST(then_every_address_of_the_next)
 {
 	struct dial	*d = start();
@@ -340,6 +360,7 @@ main(void)
 	tcase_add_test(tc, backoff_grows_to_its_cap);
 	tcase_add_test(tc, backoff_has_jitter);
 	tcase_add_test(tc, starts_with_the_first_peer);
+	tcase_add_test(tc, over_ip);
 	tcase_add_test(tc, then_every_address_of_the_next);
 	tcase_add_test(tc, never_gives_up);
 	tcase_add_test(tc, name_that_resolves_later);

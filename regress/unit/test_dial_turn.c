@@ -114,6 +114,40 @@ START_TEST(no_tie_no_wait)
 }
 END_TEST
 
+/* The peer has placed one of the calls, maybe before all is ready. */
+START_TEST(the_peer_calls_first)
+{
+	struct session	 peers;
+	struct dial	*d = start();
+
+	dial_opened(d);
+	if (_i)
+		dial_up(d);
+	else
+		ck_assert_ptr_eq(dial_call_taken(d, &fake.cs[1], &peers),
+		    &d->calls[1]);
+	if (_i) {
+		dial_call_down(&d->calls[1], "lost the tie", 0);
+		ck_assert_uint_eq(timers_set(), 1);
+		ck_assert_ptr_eq(dial_call_taken(d, &fake.cs[1], &peers),
+		    &d->calls[1]);
+	} else
+		dial_up(d);
+	ck_assert_uint_eq(timers_set(), 0);
+	ck_assert_int_eq(fake.n_calls, 1 + _i);
+	ck_assert_ptr_eq(d->calls[1].sess, &peers);
+	ck_assert_ptr_eq(d->calls[0].sess, &fake.sess);
+	/* Ours is placed, and so is this one by now. */
+	ck_assert_ptr_null(dial_call_taken(d, &fake.cs[0], &peers));
+	ck_assert_ptr_null(dial_call_taken(d, &fake.cs[1], &peers));
+	/* It ends like one of ours. */
+	dial_call_down(&d->calls[1], "closed", 0);
+	ck_assert_uint_eq(timers_set(), 1);
+	next_timer();
+	ck_assert_ptr_eq(d->calls[1].sess, &fake.sess);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -126,6 +160,7 @@ main(void)
 	tcase_add_test(tc, cdn_says_try_another);
 	tcase_add_test(tc, a_lost_tie_waits);
 	tcase_add_test(tc, no_tie_no_wait);
+	tcase_add_loop_test(tc, the_peer_calls_first, 0, 2);
 	suite_add_tcase(s, tc);
 	sr = srunner_create(s);
 	srunner_run_all(sr, CK_NORMAL);

@@ -26,7 +26,7 @@ count_fds(void)
 /* ---- every request in every state of its object and of dpd ---- */
 
 static const enum own_state	own_states[] = { OWN_FREE, TUN_OPEN, TUN_UP,
-    TUN_CLOSING, SESS_UP, SESS_RUNNING, SESS_ENDING, SESS_ENDED };
+    TUN_CLOSING, SESS_UP, SESS_RUNNING, SESS_ENDING, SESS_ENDED, SESS_ETH };
 static const enum dpd_state	dpd_states[] = { DPD_RUNNING, DPD_STOPPING,
     DPD_PARSING };
 
@@ -35,14 +35,12 @@ static const struct lawful {
 	int		states;		/* of the object, if it is running */
 	int		ends;		/* is done while stopping, too */
 } lawful[] = {
-	{ DP_TUNNEL_UP, TUN_OPEN, 0 },
+	{ DP_TUNNEL_UP, TUN_OPEN | TUN_UP, 0 },
 	{ DP_TUNNEL_CLOSE, TUN_OPEN | TUN_UP, 1 },
 	{ DP_SESSION_UP, TUN_UP, 0 },
-	{ DP_SESSION_START, SESS_UP, 0 },
-	{ DP_SESSION_DOWN, SESS_UP | SESS_RUNNING | SESS_ENDING | SESS_ENDED,
-	    1 },
-	{ DP_STATS, TUN_UP | SESS_UP | SESS_RUNNING | SESS_ENDING | SESS_ENDED,
-	    1 }
+	{ DP_SESSION_START, SESS_UP | SESS_ETH, 0 },
+	{ DP_SESSION_DOWN, SESS_ANY, 1 },
+	{ DP_STATS, TUN_UP | SESS_ANY, 1 }
 };
 
 #define N_WALKED	(int)(nitems(lawful) * nitems(own_states) * \
@@ -57,6 +55,8 @@ object_in(enum own_state state)
 
 	if (state == TUN_OPEN)
 		return (fake_opened());
+	if (state == SESS_ETH)
+		return (fake_has_eth(fake_site_is_up(LOCAL_TID), 1));
 	t = fake_is_up(LOCAL_TID);
 	if (state == TUN_UP)
 		return (t);
@@ -98,6 +98,8 @@ START_TEST(walk)
 	struct own		 before, *o = own_find(handle);
 	struct dpmsg		 m = request_for(l->type, handle);
 
+	if (state == SESS_ETH && l->type == DP_SESSION_START)
+		m.u.session_start.peer_ip = 0;
 	ck_assert_int_eq(o != NULL ? o->state : OWN_FREE, state);
 	if (o != NULL)
 		before = *o;
@@ -109,9 +111,12 @@ START_TEST(walk)
 		ck_assert_int_eq(fake_ask(&m), ESHUTDOWN);
 	else if ((state & l->states) == 0)
 		ck_assert_int_eq(fake_ask(&m), ENOENT);
+	else if (state == TUN_UP && l->type == DP_TUNNEL_UP)
+		ck_assert_int_eq(fake_ask(&m), EEXIST);
 	else if (state == SESS_ENDING && l->type == DP_SESSION_DOWN)
 		ck_assert_int_eq(fake_ask(&m), EALREADY);
-	else if (l->type == DP_SESSION_DOWN && state != SESS_ENDED) {
+	else if (l->type == DP_SESSION_DOWN && state != SESS_ENDED &&
+	    state != SESS_ETH) {
 		fake_ask_later(&m);
 		fake_told_nothing();
 		return;
@@ -208,6 +213,8 @@ START_TEST(listen_)
 	ck_assert_int_eq(fake_ask(&m), 0);
 	fake_did("listener 1701");
 	for (rule = R_SIX + 1; rule <= R_END; rule++) {
+		if (rule == R_IP)
+			continue;
 		m.u.listen.rule = rule;
 		ck_assert_int_eq(fake_ask(&m), EACCES);
 		ck_assert_int_eq(fake.told.fd, -1);
@@ -338,15 +345,15 @@ START_TEST(session_up)
 	fake_did("");
 	m = fake_session(handle, 1);
 	ck_assert_int_eq(fake_ask(&m), 0);
-	fake_did("SESSION_CREATE 100 1 peer_sid=1001 pw=7 lns=1, "
-	    "pppox 100/200 1/1001");
+	fake_did("SESSION_CREATE 100 1 peer_sid=1001 pw=7 lns=1 reorder=0 "
+	    "l2spec=0, pppox 100/200 1/1001");
 	ck_assert_ptr_eq(own_find(fake.told.u.handle_reply.handle)->tunnel,
 	    own_find(handle));
 	m = fake_session(handle, 2);
 	m.u.session_up.lns_mode = 0;
 	ck_assert_int_eq(fake_ask(&m), 0);
-	fake_did("SESSION_CREATE 100 2 peer_sid=1002 pw=7 lns=0, "
-	    "pppox 100/200 2/1002");
+	fake_did("SESSION_CREATE 100 2 peer_sid=1002 pw=7 lns=0 reorder=0 "
+	    "l2spec=0, pppox 100/200 2/1002");
 }
 END_TEST
 
@@ -369,8 +376,8 @@ START_TEST(session_up_fails)
 	fake.fails = "pppox";
 	fake.err = EPROTOTYPE;
 	ck_assert_int_eq(fake_ask(&m), EPROTOTYPE);
-	fake_did("SESSION_CREATE 100 1 peer_sid=1001 pw=7 lns=1, "
-	    "pppox 100/200 1/1001, SESSION_DELETE 100 1");
+	fake_did("SESSION_CREATE 100 1 peer_sid=1001 pw=7 lns=1 reorder=0 "
+	    "l2spec=0, pppox 100/200 1/1001, SESSION_DELETE 100 1");
 	ck_assert_ptr_null(LIST_FIRST(&own_find(handle)->sessions));
 	ck_assert_int_eq(count_fds(), before);
 	fake.fails = NULL;
@@ -425,7 +432,9 @@ START_TEST(start_plain)
 		m = fake_start(fake.told.u.handle_reply.handle);
 		m.u.session_start.peer_ip = 0;
 		ck_assert_int_eq(fake_ask(&m), 0);
-		fake_did(i == 0 ? "RUN_PPPD 2" : "RUN_PPPD 3");
+		fake_did(i == 0 ?
+		    "SESSION_MODIFY 100 1 send_seq=0 recv_seq=0, RUN_PPPD 2" :
+		    "SESSION_MODIFY 100 2 send_seq=0 recv_seq=0, RUN_PPPD 3");
 		ck_assert_uint_eq(fake.run.mtu, i * 1500);
 		ck_assert_uint_eq(fake.run.local_ip, 0);
 		ck_assert_uint_eq(fake.run.peer_ip, 0);

@@ -32,39 +32,57 @@ any_fd(void)
 }
 
 int
-kern_call(uint8_t cmd, uint32_t local_tid, uint32_t local_sid,
-    const struct kern_attr *attrs, struct dp_stats_reply *stats)
+kern_call(uint8_t cmd, const struct own *o, const struct kern_attr *attrs,
+    struct dp_stats_reply *stats)
 {
 	(void)cmd;
-	(void)local_tid;
-	(void)local_sid;
+	(void)o;
 	(void)attrs;
 	(void)stats;
 	return (0);
 }
 
 int
-sock_udp(const struct dp_addr *local, const struct dp_addr *peer)
+kern_ifindex(const char *ifname)
+{
+	(void)ifname;
+	return (1);
+}
+
+int
+kern_link(const struct own *s, const struct dp_rule_session *rule, int up)
+{
+	(void)s;
+	(void)rule;
+	(void)up;
+	return (0);
+}
+
+int
+sock_l2tp(const struct dp_addr *local, uint32_t local_tid,
+    const struct dp_addr *peer)
 {
 	(void)local;
+	(void)local_tid;
 	(void)peer;
 	return (any_fd());
 }
 
 int
-sock_name(int fd, const struct dp_addr *a, int connects)
+sock_name(int fd, const struct dp_addr *a, uint32_t local_tid,
+    int (*name)(int, const struct sockaddr *, socklen_t))
 {
 	(void)fd;
 	(void)a;
-	(void)connects;
+	(void)local_tid;
+	(void)name;
 	return (0);
 }
 
 int
-sock_pppox(const struct own *s, uint32_t peer_sid)
+sock_pppox(const struct own *s)
 {
 	(void)s;
-	(void)peer_sid;
 	return (any_fd());
 }
 
@@ -229,11 +247,15 @@ static int
 running(void)
 {
 	struct dpmsg	 m = world_end();
+	struct dpmsg	 kept = world_tunnel_rule(DP_NO_RULE, "", 0,
+	    "192.0.2.0", 24, 1701);
 	int		 fd = parsing();
 
+	kept.u.rule_tunnel.keeps = 1;
 	says(fd, world_tunnel_rule(DP_NO_RULE, "", 0, "0.0.0.0", 0, 0));
 	says(fd, world_session_rule(0, 0, 0));
-	m.u.policy_end.n_rules = 2;
+	says(fd, kept);
+	m.u.policy_end.n_rules = 3;
 	says(fd, m);
 	closed_by_dpd(fd);
 	exits(DP_SLOT_PARSER, 0);
@@ -248,7 +270,7 @@ has_pppd(int fd)
 	struct dpmsg	 up = { .type = DP_TUNNEL_UP,
 	    .u.tunnel_up = { 0, 1, 2, 2, 0, 0 } };
 	struct dpmsg	 session = { .type = DP_SESSION_UP,
-	    .u.session_up = { 0, 3, 4, 1, 0, 0, { 0 } } };
+	    .u.session_up = { .local_sid = 3, .peer_sid = 4, .rule = 1 } };
 	struct dpmsg	 start = { .type = DP_SESSION_START }, m;
 
 	open.u.tunnel_open.peer = world_addr("192.0.2.1", 1701);
@@ -269,6 +291,21 @@ has_pppd(int fd)
 	m = received(starter, dpmsg_to_starter, DP_RUN_PPPD);
 	close(m.fd);
 	return (m.u.run.slot);
+}
+
+/* ctld has, or had, the tunnel that is kept: its handle. */
+static uint32_t
+has_kept(int fd)
+{
+	struct dpmsg	 m = { .type = DP_TUNNEL_OPEN };
+
+	m.u.tunnel_open.rule = 2;
+	m.u.tunnel_open.peer = world_addr("192.0.2.1", 1701);
+	says(fd, m);
+	m = received(fd, dp_from_dpd, DP_TUNNEL_OPEN_REPLY);
+	ck_assert_int_eq(m.u.handle_reply.err, 0);
+	close(m.fd);
+	return (m.u.handle_reply.handle);
 }
 
 /* ---- the parser ---- */
@@ -392,6 +429,28 @@ START_TEST(ctld_does_not_read)
 }
 END_TEST
 
+/* The next ctld waits for what ends, but not for what does not. */
+START_TEST(ctld_leaves_what_is_kept)
+{
+	int		 fd = running();
+	uint32_t	 handle = has_kept(fd), slot = has_pppd(fd);
+
+	close(fd);
+	asked(DP_END, DP_SLOT_CTLD);
+	asked(DP_END, slot);
+	exits(DP_SLOT_CTLD, 0);
+	ck_assert(!readable(starter, 3 * BACKOFF_MS));
+	exits(slot, 0);
+	fd = started(DP_RUN_CTLD, DP_SLOT_CTLD);
+	ck_assert_uint_eq(has_kept(fd), handle);
+	close(fd);
+	asked(DP_END, DP_SLOT_CTLD);
+	exits(DP_SLOT_CTLD, 0);
+	signalled(SIGTERM);		/* with dpd it ends */
+	ended(0);
+}
+END_TEST
+
 /* Each time later; what it had is ended. */
 START_TEST(ctld_exits)
 {
@@ -512,6 +571,7 @@ main(void)
 	tcase_add_loop_test(tc, ctld_breaks_the_contract, 0,
 	    (int)nitems(breaches));
 	tcase_add_test(tc, ctld_does_not_read);
+	tcase_add_test(tc, ctld_leaves_what_is_kept);
 	tcase_add_test(tc, ctld_exits);
 	tcase_add_test(tc, pppd_exits);
 	tcase_add_test(tc, starter_lost);

@@ -48,7 +48,9 @@ static const struct sample {
 	{ TO_DPD, sizeof(struct dp_tunnel_close), { .type = DP_TUNNEL_CLOSE,
 	    .u.tunnel_close = { 1 } } },
 	{ TO_DPD, sizeof(struct dp_session_up), { .type = DP_SESSION_UP,
-	    .u.session_up = { 1, 2, 3, 4, 1400, 1, { 0 } } } },
+	    .u.session_up = { 1, 2, 3, 4, 1000, 1, 1, 8, 8,
+	    { 1, 2, 3, 4, 5, 6, 7, 8 }, { 9, 10, 11, 12, 13, 14, 15, 16 },
+	    1400, { 0 } } } },
 	{ TO_DPD, sizeof(struct dp_session_start), { .type = DP_SESSION_START,
 	    .u.session_start = { 1, 0x0a000001, 1, 1, 0, "+49-30.1_x" } } },
 	{ TO_DPD, sizeof(struct dp_session_down), { .type = DP_SESSION_DOWN,
@@ -58,11 +60,12 @@ static const struct sample {
 	{ TO_DPD, sizeof(struct dp_rule_listen), { .type = DP_RULE_LISTEN,
 	    .u.rule_listen = { V4 } } },
 	{ TO_DPD, sizeof(struct dp_rule_tunnel), { .type = DP_RULE_TUNNEL,
-	    .u.rule_tunnel = { DP_NO_RULE, 1, 2, 2, { 0 }, V4,
+	    .u.rule_tunnel = { DP_NO_RULE, 1, 2, 2, 1, 0, V4,
 	    { { V4, 32, { 0 } }, { V6, 128, { 0 } } } } } },
 	{ TO_DPD, sizeof(struct dp_rule_session), { .type = DP_RULE_SESSION,
 	    .u.rule_session = { 0, 1, DP_PW_PPP, 1, 1400, 1, { { 1, 2 } },
-	    "lns-1_x" } } },
+	    "lns-1_x", "l2tp-b.1", "br0", { { V4, 24, { 0 } },
+	    { V6, 64, { 0 } } } } } },
 	{ TO_DPD, sizeof(struct dp_policy_end), { .type = DP_POLICY_END,
 	    .u.policy_end = { 3, 1, 1, { 0 }, 100, 1000 } } },
 	{ TO_CTLD, sizeof(struct dp_reply), { .type = DP_LISTEN_REPLY } },
@@ -116,53 +119,64 @@ static const struct edge {
 	{ 0, DP_TUNNEL_OPEN, FIELD(tunnel_open, rule), DP_MAX_RULES },
 	{ 0, DP_TUNNEL_OPEN, OFF(tunnel_open.pad[0]), 1, 1 },
 	{ 0, DP_TUNNEL_OPEN, OFF(tunnel_open.pad[1]), 1, 1 },
-	{ 0, DP_TUNNEL_OPEN, FIELD(tunnel_open, mark), 1 },
+	{ 1, DP_TUNNEL_OPEN, FIELD(tunnel_open, local_tid), UINT32_MAX },
 	{ 1, DP_TUNNEL_OPEN, FIELD(tunnel_open, peer.port), 0 },
 	{ 0, DP_TUNNEL_OPEN, FIELD(tunnel_open, peer.family), 0 },
 	{ 0, DP_TUNNEL_OPEN, FIELD(tunnel_open, peer.family), 5 },
-	{ 0, DP_TUNNEL_OPEN, FIELD(tunnel_open, peer.pad), 1 },
+	{ 0, DP_TUNNEL_OPEN, FIELD(tunnel_open, peer.encap), 1 },
+	{ 0, DP_TUNNEL_OPEN, FIELD(tunnel_open, peer.encap), 2 },
 	{ 0, DP_TUNNEL_OPEN, FIELD(tunnel_open, peer.scope), 1 },
 	{ 1, DP_TUNNEL_OPEN, OFF(tunnel_open.peer.ip[3]), 1, 9 },
 	{ 0, DP_TUNNEL_OPEN, OFF(tunnel_open.peer.ip[4]), 1, 1 },
 	{ 0, DP_TUNNEL_OPEN, OFF(tunnel_open.peer.ip[15]), 1, 1 },
 	{ 0, DP_TUNNEL_OPEN, FIELD(tunnel_open, local.family), 2 },
 	{ 0, DP_TUNNEL_OPEN, FIELD(tunnel_open, local.family), 0 },
-	{ 0, DP_TUNNEL_OPEN, FIELD(tunnel_open, local.pad), 1 },
+	{ 0, DP_RULE_TUNNEL, FIELD(rule_tunnel, peers[1].addr.family), 0 },
+	{ 0, DP_RULE_TUNNEL, FIELD(rule_tunnel, peers[2].addr.family), 7 },
+	{ 0, DP_TUNNEL_OPEN, FIELD(tunnel_open, local.encap), 1 },
 	{ 0, DP_TUNNEL_OPEN, FIELD(tunnel_open, local.scope), 1 },
 	{ 0, DP_TUNNEL_UP, FIELD(tunnel_up, handle), 0 },
 	{ 1, DP_TUNNEL_UP, FIELD(tunnel_up, handle), UINT32_MAX },
 	{ 0, DP_TUNNEL_UP, FIELD(tunnel_up, local_tid), 0 },
-	{ 1, DP_TUNNEL_UP, FIELD(tunnel_up, local_tid), UINT16_MAX },
-	{ 0, DP_TUNNEL_UP, FIELD(tunnel_up, local_tid), UINT16_MAX + 1 },
+	{ 1, DP_TUNNEL_UP, FIELD(tunnel_up, local_tid), UINT32_MAX },
 	{ 0, DP_TUNNEL_UP, FIELD(tunnel_up, peer_tid), 0 },
-	{ 1, DP_TUNNEL_UP, FIELD(tunnel_up, peer_tid), UINT16_MAX },
-	{ 0, DP_TUNNEL_UP, FIELD(tunnel_up, peer_tid), UINT16_MAX + 1 },
+	{ 1, DP_TUNNEL_UP, FIELD(tunnel_up, peer_tid), UINT32_MAX },
 	{ 0, DP_TUNNEL_UP, FIELD(tunnel_up, version), 1 },
-	{ 0, DP_TUNNEL_UP, FIELD(tunnel_up, version), 3 },
+	{ 1, DP_TUNNEL_UP, FIELD(tunnel_up, version), 3 },
+	{ 0, DP_TUNNEL_UP, FIELD(tunnel_up, version), 4 },
 	{ 0, DP_TUNNEL_UP, FIELD(tunnel_up, pad), 1 },
 	{ 1, DP_TUNNEL_UP, FIELD(tunnel_up, peer_port), 0 },
 	{ 1, DP_TUNNEL_UP, FIELD(tunnel_up, peer_port), UINT16_MAX },
 	{ 0, DP_TUNNEL_CLOSE, FIELD(tunnel_close, handle), 0 },
 	{ 0, DP_SESSION_UP, FIELD(session_up, handle), 0 },
 	{ 0, DP_SESSION_UP, FIELD(session_up, local_sid), 0 },
-	{ 1, DP_SESSION_UP, FIELD(session_up, local_sid), UINT16_MAX },
-	{ 0, DP_SESSION_UP, FIELD(session_up, local_sid), UINT16_MAX + 1 },
+	{ 1, DP_SESSION_UP, FIELD(session_up, local_sid), UINT32_MAX },
 	{ 0, DP_SESSION_UP, FIELD(session_up, peer_sid), 0 },
-	{ 1, DP_SESSION_UP, FIELD(session_up, peer_sid), UINT16_MAX },
-	{ 0, DP_SESSION_UP, FIELD(session_up, peer_sid), UINT16_MAX + 1 },
+	{ 1, DP_SESSION_UP, FIELD(session_up, peer_sid), UINT32_MAX },
 	{ 0, DP_SESSION_UP, FIELD(session_up, rule), DP_MAX_RULES },
 	{ 1, DP_SESSION_UP, FIELD(session_up, mtu), UINT16_MAX },
 	{ 0, DP_SESSION_UP, FIELD(session_up, lns_mode), 2 },
 	{ 0, DP_SESSION_UP, OFF(session_up.pad[0]), 1, 1 },
 	{ 0, DP_SESSION_UP, OFF(session_up.pad[1]), 1, 1 },
-	{ 0, DP_SESSION_UP, OFF(session_up.pad[2]), 1, 1 },
+	{ 0, DP_SESSION_UP, FIELD(session_up, l2spec), 2 },
+	{ 0, DP_SESSION_UP, FIELD(session_up, reorder_ms), 1001 },
+	{ 1, DP_SESSION_UP, FIELD(session_up, cookie_len), 0 },
+	{ 0, DP_SESSION_UP, FIELD(session_up, cookie_len), 1 },
+	{ 1, DP_SESSION_UP, FIELD(session_up, cookie_len), 4 },
+	{ 0, DP_SESSION_UP, FIELD(session_up, cookie_len), 9 },
+	{ 0, DP_SESSION_UP, FIELD(session_up, cookie_len), 12 },
+	{ 1, DP_SESSION_UP, FIELD(session_up, peer_cookie_len), 4 },
+	{ 0, DP_SESSION_UP, FIELD(session_up, peer_cookie_len), 5 },
+	{ 0, DP_SESSION_UP, FIELD(session_up, peer_cookie_len), 12 },
+	{ 1, DP_SESSION_UP, OFF(session_up.cookie[7]), 1, 0xff },
 	{ 0, DP_SESSION_START, FIELD(session_start, handle), 0 },
 	{ 1, DP_SESSION_START, FIELD(session_start, peer_ip), UINT32_MAX },
 	{ 0, DP_SESSION_START, FIELD(session_start, send_seq), 2 },
 	{ 0, DP_SESSION_START, FIELD(session_start, recv_seq), 2 },
-	{ 0, DP_SESSION_START, FIELD(session_start, pad), 1 },
+	{ 1, DP_SESSION_START, FIELD(session_start, down), 1 },
+	{ 1, DP_SESSION_START, FIELD(session_start, down), DP_AS_IT_IS },
+	{ 0, DP_SESSION_START, FIELD(session_start, down), 3 },
 	{ 0, DP_SESSION_START, OFF(session_start.number[3]), 1, 0 },
-	{ 0, DP_SESSION_START, OFF(session_start.number[32]), 1, '1' },
 	{ 0, DP_SESSION_DOWN, FIELD(session_down, handle), 0 },
 	{ 0, DP_STATS, FIELD(stats, handle), 0 },
 	{ 0, DP_RULE_LISTEN, FIELD(rule_listen, local.family), 0 },
@@ -172,10 +186,12 @@ static const struct edge {
 	    DP_MAX_TUNNELS },
 	{ 0, DP_RULE_TUNNEL, FIELD(rule_tunnel, max_tunnels),
 	    DP_MAX_TUNNELS + 1 },
-	{ 0, DP_RULE_TUNNEL, FIELD(rule_tunnel, version), 1 },
-	{ 0, DP_RULE_TUNNEL, FIELD(rule_tunnel, version), 3 },
-	{ 0, DP_RULE_TUNNEL, OFF(rule_tunnel.pad[0]), 1, 1 },
-	{ 0, DP_RULE_TUNNEL, OFF(rule_tunnel.pad[1]), 1, 1 },
+	{ 1, DP_RULE_TUNNEL, FIELD(rule_tunnel, version), 0 },
+	{ 1, DP_RULE_TUNNEL, FIELD(rule_tunnel, version), 3 },
+	{ 0, DP_RULE_TUNNEL, FIELD(rule_tunnel, version), 4 },
+	{ 0, DP_RULE_TUNNEL, FIELD(rule_tunnel, keeps), 2 },
+	{ 0, DP_RULE_TUNNEL, FIELD(rule_tunnel, pad), 1 },
+	{ 0, DP_RULE_TUNNEL, FIELD(rule_tunnel, peers[0].addr.encap), 1 },
 	{ 0, DP_RULE_TUNNEL, FIELD(rule_tunnel, n_prefixes), 0 },
 	{ 1, DP_RULE_TUNNEL, FIELD(rule_tunnel, n_prefixes),
 	    DP_MAX_PREFIXES },
@@ -196,6 +212,9 @@ static const struct edge {
 	{ 0, DP_RULE_SESSION, FIELD(rule_session, max_sessions),
 	    DP_MAX_SESSIONS + 1 },
 	{ 0, DP_RULE_SESSION, FIELD(rule_session, pseudowire),
+	    DP_PW_ETH - 1 },
+	{ 1, DP_RULE_SESSION, FIELD(rule_session, pseudowire), DP_PW_ETH },
+	{ 0, DP_RULE_SESSION, FIELD(rule_session, pseudowire),
 	    DP_PW_PPP - 1 },
 	{ 0, DP_RULE_SESSION, FIELD(rule_session, pseudowire),
 	    DP_PW_PPP + 1 },
@@ -203,7 +222,9 @@ static const struct edge {
 	{ 0, DP_RULE_SESSION, FIELD(rule_session, n_ranges),
 	    DP_MAX_RANGES + 1 },
 	{ 0, DP_RULE_SESSION, OFF(rule_session.profile[1]), 1, 0 },
-	{ 0, DP_RULE_SESSION, OFF(rule_session.profile[31]), 1, 'x' },
+	{ 0, DP_RULE_SESSION, FIELD(rule_session, addrs[0].len), 33 },
+	{ 0, DP_RULE_SESSION, FIELD(rule_session, addrs[1].len), 129 },
+	{ 0, DP_RULE_SESSION, FIELD(rule_session, addrs[3].len), 1 },
 	{ 0, DP_POLICY_END, FIELD(policy_end, max_tunnels), 0 },
 	{ 1, DP_POLICY_END, FIELD(policy_end, max_tunnels), DP_MAX_TUNNELS },
 	{ 0, DP_POLICY_END, FIELD(policy_end, max_tunnels),
@@ -230,8 +251,6 @@ static const struct edge {
 	{ 1, DP_RUN_PPPD, FIELD(run, slot), 0 },
 	{ 0, DP_RUN_PPPD, FIELD(run, slot), DP_SLOTS },
 	{ 0, DP_RUN_PPPD, FIELD(run, slot), UINT32_MAX },
-	{ 0, DP_RUN_PPPD, OFF(run.profile[31]), 1, 'x' },
-	{ 0, DP_RUN_PPPD, OFF(run.number[32]), 1, '1' },
 	{ 0, DP_RUN_PPPD, FIELD(run, pad), 1 },
 	{ 0, DP_RUN_CLOSE, FIELD(run, slot), DP_SLOTS },
 	{ 0, DP_END, FIELD(run, slot), DP_SLOTS },
@@ -460,16 +479,32 @@ START_TEST(scope)
 	ck_assert_int_eq(passes(s, &m), 1);
 	memset(&m.u.tunnel_open.local, 0, sizeof(m.u.tunnel_open.local));
 	ck_assert_int_eq(passes(s, &m), 1);
+	/* Of no family: UDP or IP, and nothing else. */
+	m.u.tunnel_open.local.encap = 1;
+	ck_assert_int_eq(passes(s, &m), 1);
+	m.u.tunnel_open.local.port = 1701;
+	ck_assert_int_eq(passes(s, &m), 0);
+	m.u.tunnel_open.local = (struct dp_addr){ .port = 1701 };
+	ck_assert_int_eq(passes(s, &m), 0);
+	m.u.tunnel_open.local = (struct dp_addr){ .encap = 2 };
+	ck_assert_int_eq(passes(s, &m), 0);
+	m.u.tunnel_open.local = (struct dp_addr){ .ip = { 1 } };
+	ck_assert_int_eq(passes(s, &m), 0);
+	m.u.tunnel_open.peer = (struct dp_addr){ .encap = 1 };
+	m.u.tunnel_open.local = m.u.tunnel_open.peer;
+	ck_assert_int_eq(passes(s, &m), 0);		/* a peer has one */
 }
 END_TEST
 
-/* Where a text stands that will be a word of pppd's command line. */
+/* Where a text will be a word of pppd's command line or an interface. */
 static const struct text {
 	uint16_t	 type;
 	size_t		 offset, size;
 	const char	*chars;
 } texts[] = {
 	{ DP_RULE_SESSION, FIELD(rule_session, profile), DP_NAME_CHARS },
+	{ DP_RULE_SESSION, FIELD(rule_session, ifname), DP_NUMBER_CHARS },
+	{ DP_RULE_SESSION, FIELD(rule_session, bridge), DP_NUMBER_CHARS },
 	{ DP_SESSION_START, FIELD(session_start, number), DP_NUMBER_CHARS },
 	{ DP_RUN_PPPD, FIELD(run, profile), DP_NAME_CHARS },
 	{ DP_RUN_PPPD, FIELD(run, number), DP_NUMBER_CHARS }
@@ -493,7 +528,8 @@ START_TEST(octets_of_texts)
 		p[1] = (char)c;
 		ck_assert_int_eq(passes(s, &m), word);
 		p[0] = (char)c;
-		ck_assert_int_eq(passes(s, &m), word && c != '-');
+		ck_assert_int_eq(passes(s, &m), word && c != '-' &&
+		    (c != '.' || t->size != DP_IFNAME_LEN));
 	}
 	memset(p, 'x', t->size - 1);
 	p[t->size - 1] = '\0';

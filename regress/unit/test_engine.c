@@ -124,7 +124,8 @@ START_TEST(bad_header)
 		{ "\310\002\0\015\0\0\0\0\0\0\0\0", 12, ERR_HEADER },
 		{ "\210\002\0\014\0\0\0\0\0\0\0\0", 12, ERR_HEADER },
 		{ "\312\002\0\014\0\0\0\0\0\0\0\0", 12, ERR_HEADER },
-		{ "\310\003\0\014\0\0\0\0\0\0\0\0", 12, ERR_VERSION },
+		{ "\310\003\0\014\0\0\0\0\0\0\0\0", 12, ERR_NO_TUNNEL },
+		{ "\310\004\0\014\0\0\0\0\0\0\0\0", 12, ERR_VERSION },
 		{ "\310\001\0\014\0\0\0\0\0\0\0\0", 12, ERR_VERSION },
 		{ "\000\002\0\1\0\1", 6, ERR_NOT_CONTROL },
 	};
@@ -140,7 +141,7 @@ START_TEST(bad_header)
 	rig_expect_no_event(&r);
 	ck_assert(rig_is(&r, "established"));
 	ck_assert_uint_eq(stats().data, 1);
-	ck_assert_uint_eq(stats().malformed, nitems(by) - 1);
+	ck_assert_uint_eq(stats().malformed, nitems(by) - 2);
 }
 END_TEST
 
@@ -252,9 +253,12 @@ START_TEST(limits)
 	struct l2tp_call_params params = { .framing_type = 1 };
 	uint32_t id, i;
 
-	for (i = 0; i < 64; i++)
+	for (i = 0; i < 64; i++) {
+		id = 0;
 		ck_assert_int_eq(l2tp_tunnel_open(r.e, &r.path, &r.params,
 		    NULL, r.now, &id), 0);
+	}
+	i = 0;
 	ck_assert_int_eq(l2tp_tunnel_open(r.e, &r.path, &r.params, NULL,
 	    r.now, &i), -1);
 	ck_assert_int_eq(sccrq(1701, 1), ERR_RATE);
@@ -288,7 +292,7 @@ START_TEST(bad_requests)
 	struct l2tp_call_info ci;
 	struct l2tp_params p = r.params;
 	char name[257];
-	uint32_t id;
+	uint32_t id = 0;
 
 	memset(name, 'x', 256);
 	name[256] = '\0';

@@ -215,7 +215,7 @@ garbage(uint16_t tid, uint16_t sid, uint16_t ns)
 	struct wr w;
 
 	wr_init(&w, buf, sizeof(buf));
-	hdr_encode(&w, tid, sid);
+	hdr_encode(&w, 2, tid, sid);
 	while (n-- > 0)
 		wr_u8(&w, (uint8_t)random_u32());
 	hdr_seal(&w, ns, (uint16_t)random_u32());

@@ -56,7 +56,7 @@ START_TEST(control_decode)
 
 	ck_assert_int_eq(decode(control, sizeof(control), &h, &payload),
 	    ERR_NONE);
-	ck_assert_uint_eq(h.flags, HDR_CONTROL);
+	ck_assert_uint_eq(h.flags, 0xc802);
 	ck_assert_uint_eq(h.length, 16);
 	ck_assert_uint_eq(h.tid, 0x1234);
 	ck_assert_uint_eq(h.sid, 0x5678);
@@ -74,11 +74,12 @@ START_TEST(every_first_word)
 	uint32_t word;
 
 	for (word = 0; word <= UINT16_MAX; word++) {
-		if ((word & 0x000f) != 2)
+		if ((word & 0x000f) != 2 && (word & 0x000f) != 3)
 			want = ERR_VERSION;
 		else if ((word & 0x8000) == 0)
 			want = ERR_NOT_CONTROL;
-		else if ((word & 0x4b00) != 0x4800)
+		else if ((word & 0x4800) != 0x4800 ||
+		    ((word & 0x000f) == 2 && (word & 0x0300) != 0))
 			want = ERR_HEADER;
 		else
 			want = ERR_NONE;
@@ -144,7 +145,7 @@ START_TEST(zlb)
 	struct wr w;
 
 	wr_init(&w, buf, sizeof(buf));
-	hdr_encode(&w, 0xabcd, 0);
+	hdr_encode(&w, 2, 0xabcd, 0);
 	hdr_seal(&w, 7, 0xffff);
 	ck_assert_int_eq(w.bad, 0);
 	ck_assert_uint_eq(w.len, HDR_CONTROL_LEN);
@@ -161,7 +162,7 @@ START_TEST(control_encode)
 	struct wr w;
 
 	wr_init(&w, buf, sizeof(buf));
-	hdr_encode(&w, 0x1234, 0x5678);
+	hdr_encode(&w, 2, 0x1234, 0x5678);
 	wr_bytes(&w, "body", 4);
 	hdr_seal(&w, 1, 2);
 	hdr_seal(&w, 9, 0x8001);	/* sent again: the last one counts */
@@ -179,7 +180,7 @@ START_TEST(encode_does_not_fit)
 
 	for (len = 0; len < sizeof(buf); len++) {
 		wr_init(&w, buf, len);
-		hdr_encode(&w, 1, 2);
+		hdr_encode(&w, 2, 1, 2);
 		ck_assert_int_ne(w.bad, 0);
 	}
 }
@@ -191,7 +192,7 @@ START_TEST(seal_limits)
 	struct wr w;
 
 	wr_init(&w, buf, UINT16_MAX + 1);
-	hdr_encode(&w, 1, 2);
+	hdr_encode(&w, 2, 1, 2);
 	w.len = UINT16_MAX;
 	hdr_seal(&w, 0, 0);
 	ck_assert_int_eq(w.bad, 0);
@@ -204,6 +205,114 @@ START_TEST(seal_limits)
 	hdr_seal(&w, 0, 0);	/* nothing was begun */
 	ck_assert_int_ne(w.bad, 0);
 	free(buf);
+}
+END_TEST
+
+/* L2TPv3 (RFC 3931 section 3.2.1). */
+static const uint8_t control3[] = {
+	0xc8, 0x03, 0x00, 0x10, 0x89, 0xab, 0xcd, 0xef,
+	0x00, 0x09, 0x80, 0x01, 'b', 'o', 'd', 'y'
+};
+
+/* v3-3.2.1-02, v3-3.2.1-05: the x bits, O and P among them, are ignored. */
+START_TEST(control3_decode)
+{
+	uint8_t buf[sizeof(control3)];
+	struct bytes payload;
+	struct hdr h;
+	int i;
+
+	memcpy(buf, control3, sizeof(buf));
+	for (i = 0; i < 2; i++) {
+		ck_assert_int_eq(decode(buf, sizeof(buf), &h, &payload),
+		    ERR_NONE);
+		ck_assert_uint_eq(h.version, 3);
+		ck_assert_uint_eq(h.length, 16);
+		ck_assert_uint_eq(h.tid, 0x89abcdef);
+		ck_assert_uint_eq(h.sid, 0);
+		ck_assert_uint_eq(h.ns, 9);
+		ck_assert_uint_eq(h.nr, 0x8001);
+		ck_assert_uint_eq(payload.len, 4);
+		ck_assert_mem_eq(payload.p, "body", 4);
+		buf[0] |= 0x37;
+		buf[1] |= 0xf0;
+	}
+}
+END_TEST
+
+/* v3-7.1-02 */
+START_TEST(control3_malformed)
+{
+	uint8_t buf[sizeof(control3)];
+	struct bytes payload;
+	struct hdr h;
+	uint32_t len;
+
+	memcpy(buf, control3, sizeof(buf));
+	for (len = 0; len < sizeof(buf); len++)
+		ck_assert_int_eq(decode(buf, len, &h, &payload),
+		    len < 4 ? ERR_SHORT : ERR_HEADER);
+	for (len = 0; len <= UINT16_MAX; len++) {
+		buf[2] = (uint8_t)(len >> 8);
+		buf[3] = (uint8_t)len;
+		ck_assert_int_eq(decode(buf, sizeof(buf), &h, &payload),
+		    len < 12 || len > sizeof(buf) ? ERR_HEADER : ERR_NONE);
+	}
+}
+END_TEST
+
+/* v3-3.2.1-01, v3-3.2.1-03, v3-3.2.1-04, v3-3.2-01 */
+START_TEST(control3_encode)
+{
+	uint8_t buf[sizeof(control3)];
+	struct wr w;
+
+	wr_init(&w, buf, sizeof(buf));
+	hdr_encode(&w, 3, 0, 0x5678);	/* there is no session id */
+	hdr_seal(&w, 9, 0x8001);
+	ck_assert_uint_eq(w.len, HDR_CONTROL_LEN);
+	ck_assert_mem_eq(buf, "\xc8\3\0\x0c\0\0\0\0\0\x09\x80\1", 12);
+	wr_bytes(&w, "body", 4);
+	hdr_address(&w, 3, 0x89abcdef);
+	hdr_seal(&w, 9, 0x8001);
+	ck_assert_int_eq(w.bad, 0);
+	ck_assert_mem_eq(buf, control3, sizeof(control3));
+}
+END_TEST
+
+/* The session id of L2TPv2 stays where it is. */
+START_TEST(address)
+{
+	uint8_t buf[sizeof(control)];
+	struct wr w;
+
+	wr_init(&w, buf, sizeof(buf));
+	hdr_encode(&w, 2, 0, 0x5678);
+	wr_bytes(&w, "body", 4);
+	hdr_address(&w, 2, 0x1234);
+	hdr_address(&w, 3, 0x89abcdef);	/* not one of this version */
+	hdr_seal(&w, 9, 0x8001);
+	ck_assert_mem_eq(buf, control, sizeof(control));
+	wr_init(&w, buf, 6);
+	hdr_address(&w, 2, 1);		/* nothing was begun */
+	ck_assert_int_ne(w.bad, 0);
+}
+END_TEST
+
+/* v3-4.7.2-01: whatever is in it, it is the kernel's. */
+START_TEST(data3)
+{
+	static const uint8_t data[] = {
+		0x00, 0x03, 0x00, 0x00, 0x89, 0xab, 0xcd, 0xef, 'f'
+	};
+	struct bytes payload;
+	struct hdr h;
+	size_t len;
+
+	for (len = 0; len <= sizeof(data); len++)
+		ck_assert_int_eq(decode(data, len, &h, &payload),
+		    len < 2 ? ERR_SHORT : ERR_NOT_CONTROL);
+	ck_assert_int_eq(decode_word(0x7ff3), ERR_NOT_CONTROL);
 }
 END_TEST
 
@@ -349,12 +458,17 @@ hdr_suite(void)
 	tcase_add_test(t, control_encode);
 	tcase_add_test(t, encode_does_not_fit);
 	tcase_add_test(t, seal_limits);
+	tcase_add_test(t, control3_decode);
+	tcase_add_test(t, control3_malformed);
+	tcase_add_test(t, control3_encode);
+	tcase_add_test(t, address);
 	suite_add_tcase(s, t);
 	t = tcase_create("data");
 	tcase_add_loop_test(t, data_every_combination, 0, NDATA);
 	tcase_add_loop_test(t, data_every_truncation, 0, NDATA);
 	tcase_add_test(t, data_length_field);
 	tcase_add_test(t, data_offset_past_end);
+	tcase_add_test(t, data3);
 	suite_add_tcase(s, t);
 	return (s);
 }

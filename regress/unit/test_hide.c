@@ -117,12 +117,18 @@ put_hidden(struct wr *w, uint16_t bits, uint16_t type, struct bytes key,
 }
 
 static enum l2tp_err
-decode(const struct wr *w, struct msg *m)
+decode_as(uint8_t version, const struct wr *w, struct msg *m)
 {
 	struct rd r;
 
 	rd_init(&r, packet, w->len);
-	return (msg_decode(&r, m, &h));
+	return (msg_decode(&r, version, m, &h));
+}
+
+static enum l2tp_err
+decode(const struct wr *w, struct msg *m)
+{
+	return (decode_as(2, w, m));
 }
 
 /* v2-4.3-04, v2-4.3-06, v2-4.3-07, v2-4.3-08 */
@@ -234,7 +240,7 @@ START_TEST(truncations)
 }
 END_TEST
 
-/* v2-4.3-11: the length inside is one too many, or as many as there are. */
+/* v2-4.3-11, v3-5.3-08: the length inside is one too many, or all there is. */
 START_TEST(inner_length)
 {
 	uint8_t hidden[sizeof(number_hidden)];
@@ -257,7 +263,7 @@ START_TEST(inner_length)
 }
 END_TEST
 
-/* v2-4.3-09, v2-4.3-10: the nearest that came before. */
+/* v2-4.3-09, v2-4.3-10, v3-5.3-06: the nearest that came before. */
 START_TEST(two_vectors)
 {
 	const struct bytes second = B("?");
@@ -373,9 +379,10 @@ END_TEST
 
 /* All that a message of this type may carry, each with some value. */
 static struct msg
-full_msg(uint16_t type)
+full_msg(uint8_t version, uint16_t type)
 {
-	const uint8_t *lists[] = { msg_table[type].must, msg_table[type].may };
+	const struct msg_row *row = &msg_table[version][type];
+	const uint8_t *lists[] = { row->must, row->may };
 	struct msg m = { .type = type };
 	const uint8_t *id;
 	size_t i;
@@ -394,12 +401,17 @@ full_msg(uint16_t type)
 	m.framing_caps = m.serial = m.tx_speed = 0x01020304;
 	m.call_errors[5] = m.accm_receive = 0xfffefdfc;
 	m.proxy_type = m.proxy_id = 3;
+	m.assigned_ccid = m.remote_sid = 0x12345678;
+	m.pw_caps = m.cookie = bytes(sevens, 8);
 	m.have[AVP_RANDOM_VECTOR] = 1;
 	m.random_vector = vector;
 	return (m);
 }
 
-/* v2-4.3-02, v2-4.3-03: every AVP that may be hidden, there and back. */
+/*
+ * v2-4.3-02, v2-4.3-03, v3-5.4.3-14, v3-5.4.4-06, v3-5.3-02: every AVP of
+ * either version that may be hidden, there and back.
+ */
 START_TEST(every_avp)
 {
 	struct msg m, back;
@@ -407,13 +419,15 @@ START_TEST(every_avp)
 	struct avp a;
 	struct rd r;
 	struct wr w;
+	uint8_t version = (uint8_t)(_i / MSG_NTYPES);
+	uint16_t type = (uint16_t)(_i % MSG_NTYPES);
 	int id, seen = 0;
 
-	if (msg_table[_i].must == NULL)
+	if (msg_table[version][type].must == NULL)
 		return;
-	m = full_msg((uint16_t)_i);
+	m = full_msg(version, type);
 	wr_init(&w, packet, sizeof(packet));
-	msg_encode(&w, &m, &secret);
+	msg_encode(&w, version, &m, &secret);
 	ck_assert_int_eq(w.bad, 0);
 	rd_init(&r, packet, w.len);
 	while (!rd_end(&r)) {
@@ -424,7 +438,7 @@ START_TEST(every_avp)
 		ck_assert(seen || (row->flags & AVPF_HIDE) == 0);
 		seen |= a.type == 36;
 	}
-	ck_assert_int_eq(decode(&w, &back), ERR_NONE);
+	ck_assert_int_eq(decode_as(version, &w, &back), ERR_NONE);
 	for (id = 0; id < AVP_NIDS; id++) {
 		ck_assert_int_eq(back.have[id], m.have[id] ||
 		    id == AVP_MESSAGE_TYPE);
@@ -442,6 +456,8 @@ START_TEST(every_avp)
 		ck_assert_uint_eq(back.call_errors[5], 0xfffefdfc);
 	if (back.have[AVP_ACCM])
 		ck_assert_uint_eq(back.accm_receive, 0xfffefdfc);
+	if (back.have[AVP_ASSIGNED_CCID])
+		ck_assert_uint_eq(back.assigned_ccid, 0x12345678);
 	if (back.have[AVP_TX_SPEED])
 		ck_assert_uint_eq(back.tx_speed, 0x01020304);
 }
@@ -450,15 +466,15 @@ END_TEST
 /* v2-4.3-01: not without a secret, and not without a Random Vector. */
 START_TEST(encode_needs_both)
 {
-	struct msg m = full_msg(MSG_ICRQ);
+	struct msg m = full_msg(2, MSG_ICRQ);
 	struct wr w;
 
 	wr_init(&w, packet, sizeof(packet));
-	msg_encode(&w, &m, &none);
+	msg_encode(&w, 2, &m, &none);
 	ck_assert_int_eq(w.bad, 1);
 	m.have[AVP_RANDOM_VECTOR] = 0;
 	wr_init(&w, packet, sizeof(packet));
-	msg_encode(&w, &m, &secret);
+	msg_encode(&w, 2, &m, &secret);
 	ck_assert_int_eq(w.bad, 1);
 }
 END_TEST
@@ -467,17 +483,17 @@ START_TEST(worth_hiding)
 {
 	struct msg m = { .type = MSG_HELLO };
 
-	ck_assert_int_eq(msg_hides(&m), 0);
+	ck_assert_int_eq(msg_hides(2, &m), 0);
 	m.type = MSG_SCCCN;
-	ck_assert_int_eq(msg_hides(&m), 0);
+	ck_assert_int_eq(msg_hides(2, &m), 0);
 	m.have[AVP_CHALLENGE_RESPONSE] = 1;
-	ck_assert_int_eq(msg_hides(&m), 1);
-	m = full_msg(MSG_STOPCCN);
-	ck_assert_int_eq(msg_hides(&m), 0);
-	m = full_msg(MSG_SCCRQ);
-	ck_assert_int_eq(msg_hides(&m), 1);
+	ck_assert_int_eq(msg_hides(2, &m), 1);
+	m = full_msg(2, MSG_STOPCCN);
+	ck_assert_int_eq(msg_hides(2, &m), 0);
+	m = full_msg(2, MSG_SCCRQ);
+	ck_assert_int_eq(msg_hides(2, &m), 1);
 	m.type = MSG_ZLB;
-	ck_assert_int_eq(msg_hides(&m), 0);
+	ck_assert_int_eq(msg_hides(2, &m), 0);
 }
 END_TEST
 
@@ -550,7 +566,7 @@ main(void)
 	tcase_add_loop_test(t, cannot_be_uncovered, 0, 12);
 	tcase_add_test(t, must_not_be_hidden);
 	tcase_add_loop_test(t, two_secrets, 0, 2);
-	tcase_add_loop_test(t, every_avp, MSG_SCCRQ, MSG_NTYPES);
+	tcase_add_loop_test(t, every_avp, 2 * MSG_NTYPES, 4 * MSG_NTYPES);
 	tcase_add_test(t, encode_needs_both);
 	tcase_add_test(t, worth_hiding);
 	tcase_add_test(t, responses);

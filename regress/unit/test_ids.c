@@ -26,7 +26,7 @@ START_TEST(ids_never_zero)
 	ids_init(&ids, QUARANTINE);
 	ck_assert_uint_eq(ids_find(&ids, 0, 1), 1);
 	for (start = 1; start < 65536; start++)
-		ck_assert_uint_eq(ids_find(&ids, (uint16_t)start, 1), start);
+		ck_assert_uint_eq(ids_find(&ids, start, 1), start);
 }
 END_TEST
 
@@ -34,13 +34,12 @@ END_TEST
 START_TEST(ids_exhausted)
 {
 	static uint8_t seen[65536];
-	uint32_t i, n = 0;
-	uint16_t id;
+	uint32_t i, id, n = 0;
 
 	ids_init(&ids, QUARANTINE);
 	memset(seen, 0, sizeof(seen));
 	for (i = 0; i < 65535; i++) {
-		id = ids_find(&ids, (uint16_t)(i * 40503U), 1);
+		id = ids_find(&ids, i * 40503U & UINT16_MAX, 1);
 		ck_assert_uint_ne(id, 0);
 		ck_assert_uint_eq(seen[id], 0);
 		seen[id] = 1;
@@ -66,7 +65,7 @@ START_TEST(ids_quarantine)
 
 	ids_init(&ids, QUARANTINE);
 	for (i = 1; i < 65536; i++)
-		ids_take(&ids, (uint16_t)i);
+		ids_take(&ids, i);
 	ids_find(&ids, 1, 100000);
 	ids_release(&ids, 99, at);
 	for (now = at; now < at + QUARANTINE; now += 500)
@@ -74,6 +73,28 @@ START_TEST(ids_quarantine)
 	for (; ids_find(&ids, 99, now) == 0; now += 500)
 		ck_assert_uint_le(now, at + 2 * QUARANTINE);
 	ck_assert_uint_eq(ids_find(&ids, 1, now), 99);
+}
+END_TEST
+
+/*
+ * v3-3.2.1-06: of 32 bits, whose upper half is as it was drawn; no two
+ * taken ones, of either version, have one lower half.
+ */
+START_TEST(ids_wide)
+{
+	ids_init(&ids, QUARANTINE);
+	ck_assert_uint_eq(ids_find(&ids, 0x89ab0000, 1), 0x89ab0001);
+	ck_assert_uint_eq(ids_find(&ids, 0x89abcdef, 1), 0x89abcdef);
+	ids_take(&ids, 0x89abcdef);
+	ck_assert_uint_eq(ids_find(&ids, 0x1234cdef, 1), 0x1234cdf0);
+	ck_assert_uint_eq(ids_find(&ids, 0xcdef, 1), 0xcdf0);
+	ids_take(&ids, 0xcdf0);
+	ck_assert_uint_eq(ids_find(&ids, 0xffffcdef, 1), 0xffffcdf1);
+	ids_return(&ids, 0xcdf0);
+	ids_release(&ids, 0x89abcdef, 1);
+	ck_assert_uint_eq(ids_find(&ids, 0x1234cdef, QUARANTINE), 0x1234cdf0);
+	ck_assert_uint_eq(ids_find(&ids, 0x1234cdef, 4 * QUARANTINE),
+	    0x1234cdef);
 }
 END_TEST
 
@@ -100,6 +121,7 @@ START_TEST(ids_look_random)
 	c.max_tunnels = N;
 	rig_init_config(&r, &c);
 	for (i = 0; i < N; i++) {
+		id = 0;
 		ck_assert_int_eq(l2tp_tunnel_open(r.e, &r.path, &r.params,
 		    NULL, r.now, &id), 0);
 		ck_assert(id > 0 && id < 65536 && !seen[id]);
@@ -213,6 +235,7 @@ main(void)
 	tcase_add_test(t, ids_never_zero);
 	tcase_add_test(t, ids_exhausted);
 	tcase_add_loop_test(t, ids_quarantine, 0, 40);
+	tcase_add_test(t, ids_wide);
 	tcase_add_test(t, ids_no_quarantine);
 	tcase_add_test(t, ids_look_random);
 	tcase_add_test(t, engine_quarantine);

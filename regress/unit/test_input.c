@@ -173,7 +173,7 @@ START_TEST(without_an_avp)
 
 	for (i = 0; i < NKINDS; i++) {
 		type = kinds[i].type;
-		for (id = msg_table[type].must; *id != AVP_NIDS; id++) {
+		for (id = msg_table[2][type].must; *id != AVP_NIDS; id++) {
 			if (is_judged_later(&places[_i], *id))
 				continue;
 			sid = go_to(&r, &places[_i]);
@@ -199,8 +199,8 @@ encode(struct rig *r, uint16_t type, uint16_t sid, uint8_t *buf)
 	struct wr w;
 
 	wr_init(&w, buf, L2TP_MAX_PACKET);
-	hdr_encode(&w, rig_tid(r), sid);
-	msg_encode(&w, &m, NULL);
+	hdr_encode(&w, 2, rig_tid(r), sid);
+	msg_encode(&w, 2, &m, NULL);
 	hdr_seal(&w, r->ns, r->nr);
 	ck_assert_int_eq(w.bad, 0);
 	return (w.len);
@@ -273,7 +273,7 @@ START_TEST(noise)
 	for (i = 0; i < 50; i++) {
 		sid = go_to(&r, &places[_i % NPLACES]);
 		wr_init(&w, buf, sizeof(buf));
-		hdr_encode(&w, rig_tid(&r), sid);
+		hdr_encode(&w, 2, rig_tid(&r), sid);
 		while (w.left > 0) {
 			z = z * 1664525 + 1013904223;
 			wr_u8(&w, (uint8_t)(z >> 24));

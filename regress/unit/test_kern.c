@@ -7,6 +7,7 @@
  * an error.  What "l2tp" itself does is for the end-to-end tests.
  */
 #include <check.h>
+#include <net/if.h>
 #include <netinet/in.h>
 
 #include <linux/genetlink.h>
@@ -25,7 +26,8 @@ get(uint16_t id, struct dp_stats_reply *stats)
 		{ CTRL_ATTR_FAMILY_ID, sizeof(id), &id }, { 0, 0, NULL }
 	};
 
-	return (kern_call(CTRL_CMD_GETFAMILY, 1, 0, attrs, stats));
+	return (kern_call(CTRL_CMD_GETFAMILY, &(struct own){ .local_tid = 1 },
+	    attrs, stats));
 }
 
 /* An answer is that of its own request, however many went before. */
@@ -46,7 +48,7 @@ END_TEST
 START_TEST(a_family_that_is_not_there)
 {
 	kern_open();
-	kern.family = NOBODY;
+	kern_family = NOBODY;
 	ck_assert_int_eq(get(GENL_ID_CTRL, NULL), ENOENT);
 	ck_assert_int_eq(get(GENL_ID_CTRL, NULL), ENOENT);
 }
@@ -60,9 +62,9 @@ START_TEST(socket_errors)
 	int		 before = dup(0), after;
 
 	close(before);
-	ck_assert_int_eq(sock_udp(&local, NULL), -1);
+	ck_assert_int_eq(sock_l2tp(&local, 0, NULL), -1);
 	ck_assert_int_eq(errno, EADDRNOTAVAIL);
-	ck_assert_int_eq(sock_udp(&local, &local), -1);
+	ck_assert_int_eq(sock_l2tp(&local, 0, &local), -1);
 	ck_assert_int_eq(errno, EADDRNOTAVAIL);
 	after = dup(0);
 	close(after);
@@ -77,12 +79,12 @@ START_TEST(control_only)
 	struct sockaddr_in sin;
 	socklen_t	 len = sizeof(sin);
 	char		 buf[8];
-	int		 fd = sock_udp(&local, NULL), from;
+	int		 fd = sock_l2tp(&local, 0, NULL), from;
 
 	ck_assert_int_ne(fd, -1);
 	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&sin, &len), 0);
 	local.port = ntohs(sin.sin_port);
-	from = sock_udp(&(struct dp_addr){ 0 }, &local);
+	from = sock_l2tp(&(struct dp_addr){ 0 }, 0, &local);
 	ck_assert_int_ne(from, -1);
 	ck_assert_int_eq(send(from, "\x00\x02", 2, 0), 2);
 	ck_assert_int_eq(send(from, "\x80\x02", 2, 0), 2);

@@ -23,7 +23,8 @@ static const struct want {
 	uint8_t		must[10], may[26];
 } wants[] = {
 	{ 1, "SCCRQ", MSG_TUNNEL, { 2, 7, 3, 9, END },
-	    { 4, 10, 11, 5, 6, 8, END } },			/* v2-6.1-01 */
+	    { 4, 10, 11, 5, 6, 8,				/* v2-6.1-01 */
+	    60, 61, 62, 73, 72, END } },		/* v3-4.7.3-03 */
 	{ 2, "SCCRP", MSG_TUNNEL, { 2, 3, 7, 9, END },
 	    { 4, 6, 8, 10, 11, 13, END } },			/* v2-6.2-01 */
 	{ 3, "SCCCN", MSG_TUNNEL, { END }, { 13, END } },	/* v2-6.3-01 */
@@ -90,7 +91,7 @@ static void
 body_encode(struct body *b, const struct msg *m)
 {
 	body_init(b);
-	msg_encode(&b->w, m, NULL);
+	msg_encode(&b->w, 2, m, NULL);
 	ck_assert_int_eq(b->w.bad, 0);
 }
 
@@ -100,7 +101,7 @@ body_sample(struct body *b, uint16_t type, int all)
 {
 	struct msg m;
 
-	sample_msg(&m, type, all);
+	sample_msg(&m, 2, type, all);
 	body_encode(b, &m);
 }
 
@@ -110,7 +111,7 @@ body_decode(const struct body *b, struct msg *m)
 	struct rd r;
 
 	rd_init(&r, b->buf, b->w.len);
-	return (msg_decode(&r, m, NULL));
+	return (msg_decode(&r, 2, m, NULL));
 }
 
 /* Decodes a copy of exact size; m's texts are not valid afterwards. */
@@ -124,7 +125,7 @@ decode_exact(const uint8_t *p, size_t len, struct msg *m)
 	copy = malloc(len);
 	memcpy(copy, p, len);
 	rd_init(&r, copy, len);
-	err = msg_decode(&r, m, NULL);
+	err = msg_decode(&r, 2, m, NULL);
 	free(copy);
 	return (err);
 }
@@ -132,7 +133,7 @@ decode_exact(const uint8_t *p, size_t len, struct msg *m)
 START_TEST(table_is_the_rfc)
 {
 	const struct want *want = &wants[_i];
-	const struct msg_row *row = &msg_table[want->type];
+	const struct msg_row *row = &msg_table[2][want->type];
 	size_t i;
 
 	ck_assert_str_eq(row->name, want->name);
@@ -153,7 +154,7 @@ END_TEST
 
 START_TEST(table_lists_once)
 {
-	const struct msg_row *row = &msg_table[wants[_i].type];
+	const struct msg_row *row = &msg_table[2][wants[_i].type];
 	uint8_t seen[AVP_NIDS] = { 0 };
 	const uint8_t *id;
 
@@ -171,7 +172,7 @@ START_TEST(table_has_no_other)
 	int i, known = 0, type;
 
 	for (type = 0; type < MSG_NTYPES; type++)
-		if (msg_table[type].must != NULL)
+		if (msg_table[2][type].must != NULL)
 			known++;
 	ck_assert_int_eq(known, NWANTS);
 	for (i = 1; i < NRESERVED; i++)
@@ -188,12 +189,13 @@ START_TEST(table_uses_every_avp)
 
 	for (id = 0; id < AVP_NIDS; id++) {
 		for (i = 0, uses = 0; i < NWANTS; i++)
-			uses += msg_allows(wants[i].type, id);
-		ck_assert_int_gt(uses, 0);
+			uses += msg_allows(2, wants[i].type, id);
+		ck_assert(uses > 0 || (avp_table[id].flags & AVPF_V3) != 0);
 		ck_assert_int_eq(uses == NWANTS,
 		    id == AVP_MESSAGE_TYPE || id == AVP_RANDOM_VECTOR);
 		for (i = 0; i < NRESERVED; i++)
-			ck_assert_int_eq(msg_allows(reserved_types[i], id), 0);
+			ck_assert_int_eq(msg_allows(2, reserved_types[i],
+			    id), 0);
 	}
 }
 END_TEST
@@ -214,7 +216,10 @@ START_TEST(zlb)
 }
 END_TEST
 
-/* v2-3.0-01, v2-4.1-01, v2-6.1-01 */
+/*
+ * v2-3.0-01, v2-4.1-01, v2-6.1-01; v3-4.7.3-01, v3-5.2-07: what is of L2TPv3
+ * has no M bit.
+ */
 START_TEST(golden_sccrq)
 {
 	static const char want[] =
@@ -228,7 +233,12 @@ START_TEST(golden_sccrq)
 	    "\x80\x15\0\0\0\x0bwho goes there?"
 	    "\0\x0e\0\0\0\x05\x81\x02\x03\x04\x05\x06\x07\x08"
 	    "\0\x08\0\0\0\x06\x06\x90"
-	    "\0\x0c\0\0\0\x08septum";
+	    "\0\x0c\0\0\0\x08septum"
+	    "\0\x0a\0\0\0\x3c\xc0\0\x02\x01"
+	    "\0\x0a\0\0\0\x3d\x89\xab\xcd\xef"
+	    "\0\x0a\0\0\0\x3e\x01\x05\x01\x07"
+	    "\0\x16\0\0\0\x49" "a nonce, with 16"
+	    "\0\x08\0\0\0\x48" "en";
 	struct body b;
 
 	body_sample(&b, MSG_SCCRQ, 1);
@@ -272,7 +282,7 @@ START_TEST(round_trip)
 	int all;
 
 	for (all = 0; all <= 1; all++) {
-		sample_msg(&m, wants[_i].type, all);
+		sample_msg(&m, 2, wants[_i].type, all);
 		body_encode(&b, &m);
 		ck_assert_int_eq(body_decode(&b, &back), ERR_NONE);
 		ck_assert_int_ne(same_msg(&m, &back), 0);
@@ -310,7 +320,7 @@ START_TEST(random_vector_goes_first)
 	struct msg m, back;
 	struct body b;
 
-	sample_msg(&m, wants[_i].type, 1);
+	sample_msg(&m, 2, wants[_i].type, 1);
 	m.have[AVP_RANDOM_VECTOR] = 1;
 	body_encode(&b, &m);
 	ck_assert_mem_eq(b.buf + 8, "\x80\x16\0\0\0\x24", 6);
@@ -324,7 +334,7 @@ START_TEST(encode_leaves_out_foreign)
 	struct msg m;
 	struct body b;
 
-	sample_msg(&m, MSG_HELLO, 1);
+	sample_msg(&m, 2, MSG_HELLO, 1);
 	m.have[AVP_HOST_NAME] = 1;
 	body_encode(&b, &m);
 	ck_assert_uint_eq(b.w.len, 8);
@@ -341,7 +351,7 @@ START_TEST(encode_reserved_type)
 		sample_values(&m);
 		m.type = reserved_types[i];
 		body_init(&b);
-		msg_encode(&b.w, &m, NULL);
+		msg_encode(&b.w, 2, &m, NULL);
 		ck_assert_int_ne(b.w.bad, 0);
 		ck_assert_uint_eq(b.w.len, 0);
 	}
@@ -356,12 +366,12 @@ START_TEST(encode_every_capacity)
 	struct wr w;
 	size_t cap;
 
-	sample_msg(&m, wants[_i].type, 1);
+	sample_msg(&m, 2, wants[_i].type, 1);
 	body_encode(&b, &m);
 	for (cap = 0; cap < b.w.len; cap++) {
 		p = malloc(cap);
 		wr_init(&w, p, cap);
-		msg_encode(&w, &m, NULL);
+		msg_encode(&w, 2, &m, NULL);
 		ck_assert_int_ne(w.bad, 0);
 		free(p);
 	}
@@ -377,7 +387,7 @@ START_TEST(missing)
 	size_t i;
 
 	for (i = 0; want->must[i] != END; i++) {
-		sample_msg(&m, want->type, 1);
+		sample_msg(&m, 2, want->type, 1);
 		m.have[avp_find(0, want->must[i])] = 0;
 		body_encode(&b, &m);
 		ck_assert_int_eq(body_decode(&b, &back), ERR_AVP_MISSING);
@@ -391,12 +401,12 @@ END_TEST
 /* What it may have, one at a time, changes nothing else. */
 START_TEST(optional)
 {
-	const uint8_t *id = msg_table[wants[_i].type].may;
+	const uint8_t *id = msg_table[2][wants[_i].type].may;
 	struct msg m, back;
 	struct body b;
 
 	for (; *id != AVP_NIDS; id++) {
-		sample_msg(&m, wants[_i].type, 0);
+		sample_msg(&m, 2, wants[_i].type, 0);
 		m.have[*id] = 1;
 		body_encode(&b, &m);
 		ck_assert_int_eq(body_decode(&b, &back), ERR_NONE);
@@ -460,7 +470,7 @@ check_decoded(const struct body *b, enum l2tp_err err, const struct msg *m)
 	for (id = 0; id < AVP_NIDS; id++) {
 		if (!m->have[id] || id == AVP_MESSAGE_TYPE)
 			continue;
-		ck_assert_int_ne(msg_allows(m->type, id), 0);
+		ck_assert_int_ne(msg_allows(2, m->type, id), 0);
 		if (avp_table[id].kind == AVPK_BYTES)
 			ck_assert(is_within((const void *)((const uint8_t *)m +
 			    avp_table[id].offset), b));
@@ -616,7 +626,7 @@ START_TEST(stranger_is_skipped)
 	struct body b;
 	size_t i;
 
-	sample_msg(&m, wants[_i].type, 1);
+	sample_msg(&m, 2, wants[_i].type, 1);
 	for (i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
 		body_insert(&b, m.type, 0, &strangers[i]);
 		ck_assert_int_eq(body_decode(&b, &back), ERR_NONE);
@@ -633,7 +643,7 @@ START_TEST(mandatory_stranger)
 	struct body b;
 	size_t i;
 
-	sample_msg(&m, wants[_i].type, 1);
+	sample_msg(&m, 2, wants[_i].type, 1);
 	for (i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
 		body_insert(&b, m.type, AVP_BIT_M, &strangers[i]);
 		ck_assert_int_eq(body_decode(&b, &back), ERR_AVP_UNKNOWN);
@@ -752,15 +762,15 @@ START_TEST(header_bounds_the_message)
 	size_t len;
 
 	body_init(&b);
-	sample_msg(&m, MSG_HELLO, 1);
-	hdr_encode(&b.w, 1, 0);
-	msg_encode(&b.w, &m, NULL);
+	sample_msg(&m, 2, MSG_HELLO, 1);
+	hdr_encode(&b.w, 2, 1, 0);
+	msg_encode(&b.w, 2, &m, NULL);
 	hdr_seal(&b.w, 0, 0);
 	len = b.w.len;
 	wr_bytes(&b.w, "\xff\xff\xff", 3);
 	rd_init(&r, b.buf, len + 3);
 	ck_assert_int_eq(hdr_decode(&r, &h), ERR_NONE);
-	ck_assert_int_eq(msg_decode(&r, &m, NULL), ERR_NONE);
+	ck_assert_int_eq(msg_decode(&r, 2, &m, NULL), ERR_NONE);
 	ck_assert_uint_eq(m.type, MSG_HELLO);
 }
 END_TEST
@@ -773,7 +783,7 @@ START_TEST(bad_cursor)
 
 	rd_init(&r, "x", 1);
 	rd_skip(&r, 2);
-	ck_assert_int_eq(msg_decode(&r, &m, NULL), ERR_AVP_LENGTH);
+	ck_assert_int_eq(msg_decode(&r, 2, &m, NULL), ERR_AVP_LENGTH);
 }
 END_TEST
 
@@ -789,7 +799,7 @@ START_TEST(many_avps)
 	for (i = 8; i < size; i += 6)
 		memcpy(buf + i, "\0\x06\0\x09\0\x07", 6);
 	rd_init(&r, buf, size);
-	ck_assert_int_eq(msg_decode(&r, &m, NULL), ERR_NONE);
+	ck_assert_int_eq(msg_decode(&r, 2, &m, NULL), ERR_NONE);
 	ck_assert_uint_eq(m.ignored, 255);
 	free(buf);
 }

@@ -8,11 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth3.h"
 #include "digest.h"
 #include "fuzz/mutate.h"
 #include "fuzz/script.h"
 #include "fuzz/seal.h"
 #include "hdr.h"
+#include "l2tp.h"
 #include "msg.h"
 
 #define ROUNDS		100000
@@ -22,7 +24,7 @@ static const struct bytes secret = { (const uint8_t *)"fuzz", 4 };
 static const struct bytes asked = { (const uint8_t *)"who goes there", 14 };
 
 static enum l2tp_err
-decode_body(const uint8_t *p, size_t len, struct msg *m)
+decode_body(uint8_t version, const uint8_t *p, size_t len, struct msg *m)
 {
 	static uint8_t room[UINT16_MAX];
 	struct hide h = { .room = room, .left = sizeof(room) };
@@ -30,7 +32,7 @@ decode_body(const uint8_t *p, size_t len, struct msg *m)
 
 	h.secret[0] = secret;
 	rd_init(&r, p, len);
-	return (msg_decode(&r, m, &h));
+	return (msg_decode(&r, version, m, &h));
 }
 
 /* What a long walk of mutations came across. */
@@ -41,7 +43,7 @@ struct seen {
 };
 
 static void
-look(struct seen *seen, const uint8_t *p, size_t len)
+look(struct seen *seen, uint8_t version, const uint8_t *p, size_t len)
 {
 	struct seal s = { .secret = secret };
 	uint8_t copy[MAX_LEN];
@@ -51,8 +53,8 @@ look(struct seen *seen, const uint8_t *p, size_t len)
 
 	memcpy(copy, p, len);
 	seal_avps(copy, len, &s);
-	decode_body(p, len, &clear);
-	if ((err = decode_body(copy, len, &m)) != ERR_NONE) {
+	decode_body(version, p, len, &clear);
+	if ((err = decode_body(version, copy, len, &m)) != ERR_NONE) {
 		seen->bad++;
 		seen->avp_length += err == ERR_AVP_LENGTH;
 		return;
@@ -65,29 +67,36 @@ look(struct seen *seen, const uint8_t *p, size_t len)
 	}
 }
 
-/* Good and bad, each message, each AVP of one, and hidden ones. */
+/* Good and bad, each message, each AVP of a version, and hidden ones. */
 START_TEST(bodies)
 {
 	struct seen seen = { 0 };
-	uint8_t octets[MAX_LEN];
+	uint8_t octets[MAX_LEN], version = (uint8_t)_i;
+	uint8_t flags;
 	size_t id, len = 0;
 	uint32_t i;
 
 	for (i = 0; i < ROUNDS; i++) {
 		len = mutate_body(octets, i % 16 == 0 ? 0 : len,
-		    sizeof(octets), i * 2654435761U);
+		    sizeof(octets), i * 2654435761U, version);
 		ck_assert_uint_le(len, sizeof(octets));
-		look(&seen, octets, len);
+		look(&seen, version, octets, len);
 	}
 	ck_assert_uint_gt(seen.good, ROUNDS / 4);
 	ck_assert_uint_gt(seen.bad, ROUNDS / 10);
 	ck_assert_uint_gt(seen.avp_length, ROUNDS / 100);
 	ck_assert_uint_gt(seen.hidden, ROUNDS / 100);
 	for (id = 0; id < MSG_NTYPES; id++)
-		ck_assert_msg(seen.type[id] || msg_table[id].must == NULL,
+		ck_assert_msg(seen.type[id] ||
+		    msg_table[version][id].must == NULL,
 		    "never a good %s", msg_name((uint16_t)id));
-	for (id = 0; id < AVP_NIDS; id++)
-		ck_assert_msg(seen.avp[id], "never %s", avp_table[id].name);
+	for (id = 0; id < AVP_NIDS; id++) {
+		flags = avp_table[id].flags;
+		if (version == 3 ? flags & (AVPF_BOTH | AVPF_V3) :
+		    (flags & AVPF_V3) == 0)
+			ck_assert_msg(seen.avp[id], "never %s",
+			    avp_table[id].name);
+	}
 }
 END_TEST
 
@@ -123,7 +132,7 @@ START_TEST(no_room)
 
 	for (i = 0; i < ROUNDS / 10; i++) {
 		max = i % 64;
-		len = mutate_body(octets, 0, max, i);
+		len = mutate_body(octets, 0, max, i, 2);
 		ck_assert_uint_le(len, max);
 		len = mutate_datagram(octets, len, max, i);
 		ck_assert_uint_le(len, max);
@@ -140,7 +149,7 @@ put_hidden(uint8_t *p, size_t room, struct bytes number)
 
 	m.have[AVP_RANDOM_VECTOR] = 1;
 	wr_init(&w, p, room);
-	msg_encode(&w, &m, NULL);
+	msg_encode(&w, 2, &m, NULL);
 	wr_u16(&w, (uint16_t)(AVP_BIT_H | (AVP_HEADER_LEN + 2 + number.len)));
 	wr_u16(&w, avp_table[AVP_CALLED_NUMBER].vendor);
 	wr_u16(&w, avp_table[AVP_CALLED_NUMBER].type);
@@ -163,7 +172,7 @@ START_TEST(hidden_values)
 	for (; value.len <= sizeof(number); value.len++) {
 		len = put_hidden(octets, sizeof(octets), value);
 		seal_avps(octets, len, &s);
-		decode_body(octets, len, &m);
+		decode_body(2, octets, len, &m);
 		ck_assert_int_eq(m.have[AVP_CALLED_NUMBER], 1);
 		ck_assert_uint_eq(m.called.len, value.len);
 		ck_assert_mem_eq(m.called.p, number, value.len);
@@ -183,7 +192,7 @@ put_auth(uint8_t *p, size_t room, const uint8_t *challenge)
 	m.challenge_response.p = zeroes;
 	m.challenge.len = m.challenge_response.len = DIGEST_LEN;
 	wr_init(&w, p, room);
-	msg_encode(&w, &m, NULL);
+	msg_encode(&w, 2, &m, NULL);
 	ck_assert_int_eq(w.bad, 0);
 	return (w.len);
 }
@@ -199,16 +208,51 @@ START_TEST(responses)
 
 	len = put_auth(octets, sizeof(octets), own);
 	seal_avps(octets, len, &s);
-	decode_body(octets, len, &m);
+	decode_body(2, octets, len, &m);
 	ck_assert_int_eq(digest_matches(m.challenge_response, MSG_SCCRP,
 	    secret, asked), 0);
 
 	s.challenge = asked;
 	seal_avps(octets, len, &s);
-	decode_body(octets, len, &m);
+	decode_body(2, octets, len, &m);
 	ck_assert_int_eq(digest_matches(m.challenge_response, MSG_SCCRP,
 	    secret, asked), 1);
 	ck_assert_mem_eq(m.challenge.p, own, DIGEST_LEN);
+}
+END_TEST
+
+/* A Remote Session ID of 0 is the right one; another stays. */
+START_TEST(session_ids)
+{
+	struct seal s = { .secret = secret, .sid = 0x9abcdef0 };
+	struct msg m = { .type = MSG_SLI }, got;
+	uint8_t octets[MAX_LEN];
+	struct wr w;
+
+	m.have[AVP_LOCAL_SESSION_ID] = m.have[AVP_REMOTE_SESSION_ID] = 1;
+	m.assigned_sid = 1;
+	m.remote_sid = (uint32_t)_i;
+	wr_init(&w, octets, sizeof(octets));
+	msg_encode(&w, 3, &m, NULL);
+	seal_avps(octets, w.len, &s);
+	decode_body(3, octets, w.len, &got);
+	ck_assert_uint_eq(got.assigned_sid, 1);
+	ck_assert_uint_eq(got.remote_sid, _i == 0 ? s.sid : 1);
+}
+END_TEST
+
+/* Of secrets of any length. */
+START_TEST(hiding_key)
+{
+	uint8_t key[AUTH3_KEY_LEN], sealed[SEAL_KEY_LEN], text[100];
+	struct bytes b = { text, 0 };
+
+	memset(text, 's', sizeof(text));
+	for (; b.len <= sizeof(text); b.len++) {
+		auth3_key(key, b, AUTH3_HIDE);
+		seal_key(sealed, b);
+		ck_assert_mem_eq(key, sealed, sizeof(key));
+	}
 }
 END_TEST
 
@@ -225,7 +269,7 @@ START_TEST(reflection)
 	s.challenge.len = sizeof(theirs);
 	len = put_auth(octets, sizeof(octets), NULL);
 	seal_avps(octets, len, &s);
-	decode_body(octets, len, &m);
+	decode_body(2, octets, len, &m);
 	ck_assert_mem_eq(m.challenge.p, theirs, sizeof(theirs));
 }
 END_TEST
@@ -259,6 +303,30 @@ START_TEST(scripts)
 }
 END_TEST
 
+/* A Message Digest that the peer made is valid, of each kind. */
+START_TEST(digests)
+{
+	struct auth3_nonces nonces = { asked, secret };
+	uint8_t kind = _i % 2 == 0 ? L2TP_DIGEST_MD5 : L2TP_DIGEST_SHA1;
+	struct msg m = { .type = _i < 2 ? MSG_SCCRQ : MSG_HELLO };
+	uint8_t octets[MAX_LEN];
+	struct bytes b = { octets, 0 };
+	struct wr w;
+
+	msg_set_bytes(&m, AVP_MESSAGE_DIGEST, auth3_room(kind));
+	wr_init(&w, octets, sizeof(octets));
+	hdr_encode(&w, 3, 7, 0);
+	msg_encode(&w, 3, &m, NULL);
+	hdr_seal(&w, 1, 2);
+	b.len = w.len;
+	ck_assert_uint_eq(auth3_check(b, 0xff, secret, &nonces), 0);
+	seal_digest(octets, w.len, secret, asked, secret);
+	ck_assert_uint_eq(auth3_check(b, 0xff, secret, &nonces), kind);
+	seal_digest(octets, w.len, asked, asked, secret);
+	ck_assert_uint_eq(auth3_check(b, 0xff, secret, &nonces), kind);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -267,12 +335,15 @@ main(void)
 	SRunner *sr;
 	int failed;
 
-	tcase_add_test(t, bodies);
+	tcase_add_loop_test(t, bodies, 2, 4);
+	tcase_add_loop_test(t, digests, 0, 4);
 	tcase_add_test(t, datagrams);
 	tcase_add_test(t, no_room);
 	tcase_add_test(t, hidden_values);
 	tcase_add_test(t, responses);
 	tcase_add_test(t, reflection);
+	tcase_add_loop_test(t, session_ids, 0, 2);
+	tcase_add_test(t, hiding_key);
 	tcase_add_test(t, scripts);
 	suite_add_tcase(s, t);
 	sr = srunner_create(s);

@@ -52,11 +52,13 @@ calloc(size_t n, size_t size)
 static struct l2tp *e[2];
 static uint64_t now;
 
-static const struct l2tp_params params = {
+static const struct l2tp_params params2 = {
 	.host_name = "nomem", .window_size = 4, .max_retries = 5,
 	.framing_caps = 3, .bearer_caps = 1, .retry_ms = 1000,
 	.retry_cap_ms = 8000, .hello_ms = 10000, .setup_ms = 15000
 };
+
+static const struct l2tp_params *params = &params2;
 
 static void
 zero_random(void *arg, void *to, size_t len)
@@ -87,7 +89,7 @@ events(int i)
 
 	for (; l2tp_next_event(e[i], &ev); n++) {
 		if (ev.type == L2TP_EV_TUNNEL_IN)
-			l2tp_tunnel_accept(e[i], ev.local_tid, &params, NULL,
+			l2tp_tunnel_accept(e[i], ev.local_tid, params, NULL,
 			    now);
 		else if (ev.type == L2TP_EV_CALL_IN ||
 		    ev.type == L2TP_EV_CALL_REPLY)
@@ -171,7 +173,7 @@ scenario(void)
 			return (-1);
 	}
 	now = 1000;
-	if (l2tp_tunnel_open(e[0], &path, &params, NULL, now, &tid) == -1)
+	if (l2tp_tunnel_open(e[0], &path, params, NULL, now, &tid) == -1)
 		return (0);
 	l2tp_call_open(e[0], tid, &call, NULL, now, &sid);
 	l2tp_call_open(e[0], tid, &order, NULL, now, &other);
@@ -181,6 +183,43 @@ scenario(void)
 	up = established(tid, sid) && established(tid, other);
 	l2tp_call_close(e[0], tid, sid, 3, 0, "closed", now);
 	run(1000);
+	l2tp_tunnel_close(e[0], tid, 1, 0, "closed", now);
+	run(200000);
+	return (up);
+}
+
+/* L2TPv3 with all that it may have to keep; 1 if it came up. */
+static int
+scenario3(void)
+{
+	static const struct l2tp_params v3 = {
+		.host_name = "nomem", .window_size = 4, .max_retries = 5,
+		.retry_ms = 1000, .retry_cap_ms = 8000, .hello_ms = 10000,
+		.setup_ms = 15000, .versions = L2TP_V3, .pw_types = { 5 },
+		.n_pw_types = 1, .digests = L2TP_DIGEST_SHA1,
+		.secret = { (const uint8_t *)"secret" }, .secret_len = { 6 }
+	};
+	struct l2tp_path path = { .local = { .family = 4, .port = 1 },
+	    .peer = { .family = 4, .port = 2 } };
+	uint8_t next[2] = { 1, 101 };
+	struct l2tp_tunnel_info info;
+	struct l2tp_config c = { .random = zero_random, .max_tunnels = 8,
+	    .max_calls = 8, .max_half_open = 4, .ack_delay_ms = 100 };
+	uint32_t tid = 0;
+	int i, up;
+
+	for (i = 0; i < 2; i++) {
+		c.random_arg = &next[i];
+		if ((e[i] = l2tp_new(&c)) == NULL)
+			return (-1);
+	}
+	now = 1000;
+	params = &v3;
+	if (l2tp_tunnel_open(e[0], &path, &v3, NULL, now, &tid) == -1)
+		return (0);
+	run(25000);
+	up = l2tp_tunnel_get(e[0], tid, &info) == 0 &&
+	    strcmp(info.state, "established") == 0;
 	l2tp_tunnel_close(e[0], tid, 1, 0, "closed", now);
 	run(200000);
 	return (up);
@@ -210,18 +249,21 @@ START_TEST(all_is_well)
 {
 	ck_assert_int_eq(scenario(), 1);
 	over();
+	ck_assert_int_eq(scenario3(), 1);
+	over();
 }
 END_TEST
 
-START_TEST(one_fails)
+static void
+each_fails(int (*what)(void), int others)
 {
 	int n, up;
 
 	for (n = 1; n < MAX_FAILURES; n++) {
 		fail_at = n;
-		fail_for = _i;
+		fail_for = others;
 		failed = 0;
-		up = scenario();
+		up = what();
 		fail_at = fail_for = 0;
 		over();
 		if (!failed)
@@ -231,6 +273,17 @@ START_TEST(one_fails)
 	ck_assert_int_eq(up, 1);
 	ck_assert_int_lt(n, MAX_FAILURES);
 	ck_assert_int_ge(n, LEAST_FAILURES);
+}
+
+START_TEST(one_fails)
+{
+	each_fails(scenario, _i);
+}
+END_TEST
+
+START_TEST(one_fails_v3)
+{
+	each_fails(scenario3, _i);
 }
 END_TEST
 
@@ -244,6 +297,7 @@ main(void)
 
 	tcase_add_test(t, all_is_well);
 	tcase_add_loop_test(t, one_fails, 0, 8);
+	tcase_add_loop_test(t, one_fails_v3, 0, 8);
 	suite_add_tcase(s, t);
 	sr = srunner_create(s);
 	srunner_run_all(sr, CK_NORMAL);

@@ -27,12 +27,12 @@ dpd_send(const struct dpmsg *m)
 }
 
 int
-kern_call(uint8_t cmd, uint32_t local_tid, uint32_t local_sid,
-    const struct kern_attr *attrs, struct dp_stats_reply *answer)
+kern_call(uint8_t cmd, const struct own *o, const struct kern_attr *attrs,
+    struct dp_stats_reply *answer)
 {
 	(void)attrs;
 	(void)answer;
-	ck_abort_msg("command %u, %u/%u", cmd, local_tid, local_sid);
+	ck_abort_msg("command %u, %u/%u", cmd, o->local_tid, o->local_sid);
 	return (0);
 }
 
@@ -188,7 +188,7 @@ START_TEST(sessions)
 	ck_assert_uint_eq(v->local_tid, 2);
 	ck_assert_uint_ne(s->slot, v->slot);
 	ck_assert_uint_lt(s->slot, DP_OBJECTS);
-	ck_assert_int_eq(s->state, SESS_UP);
+	ck_assert_int_eq(s->state, SESS_ETH);
 	ck_assert_int_eq(s->fd, -1);
 	ck_assert_ptr_eq(LIST_FIRST(&t->sessions), s);
 	ck_assert_ptr_eq(LIST_FIRST(&u->sessions), v);

@@ -62,7 +62,7 @@ raw(uint16_t tid, uint16_t sid, uint16_t type, struct body body)
 	struct wr w;
 
 	wr_init(&w, buf, sizeof(buf));
-	hdr_encode(&w, tid, sid);
+	hdr_encode(&w, 2, tid, sid);
 	wr_u16(&w, 0x8008);
 	wr_u32(&w, 0);
 	wr_u16(&w, type);

@@ -25,7 +25,10 @@ teardown(void)
 	rig_free(&r);
 }
 
-/* Each code that the RFC lists has a phrase of its own, and no other. */
+/*
+ * v3-5.4.2-03, v3-5.4.2-04: each code that the RFCs list has a phrase of its
+ * own, and no other; CDN has no 12.
+ */
 START_TEST(phrases)
 {
 	static const struct {
@@ -34,7 +37,9 @@ START_TEST(phrases)
 	} tables[] = {
 		{ l2tp_stopccn_phrase, L2TP_STOP_CLEAR, L2TP_STOP_FSM },
 		{ l2tp_cdn_phrase, L2TP_CDN_CARRIER, L2TP_CDN_FRAMING },
-		{ l2tp_error_phrase, L2TP_ERROR_NONE, L2TP_ERROR_MANDATORY }
+		{ l2tp_cdn_phrase, L2TP_CDN_TIE, L2TP_CDN_FSM },
+		{ l2tp_error_phrase, L2TP_ERROR_NONE,
+		    L2TP_ERROR_TRY_DIRECTED }
 	};
 	const char *(*phrase)(uint16_t) = tables[_i].phrase;
 	uint16_t code, other;
@@ -163,7 +168,7 @@ result_case(void)
 	TCase *t = tcase_create("result");
 
 	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_loop_test(t, phrases, 0, 3);
+	tcase_add_loop_test(t, phrases, 0, 4);
 	tcase_add_loop_test(t, stopccn, 0, NSAIDS);
 	tcase_add_loop_test(t, cdn, 0, NSAIDS);
 	tcase_add_loop_test(t, texts, 0, 2);

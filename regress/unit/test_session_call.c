@@ -49,7 +49,7 @@ static struct tunnel *
 answered(void)
 {
 	world_start();
-	peer()->params.bearer_caps = BOTH;
+	world_listener.peers[0].params.bearer_caps = BOTH;
 	world_peer_dials("branch-1");
 	world_reply(DP_TUNNEL_OPEN, 0);
 	world_reply(DP_TUNNEL_UP, 0);

@@ -111,6 +111,8 @@ setup(void)
 		return;
 	sigfillset(&blocked);			/* as dpd has done */
 	sigprocmask(SIG_SETMASK, &blocked, NULL);
+	dpd.pfd[FD_SIGNAL] = (struct pollfd){ signalfd(-1, &blocked,
+	    SFD_NONBLOCK | SFD_CLOEXEC), POLLIN, 0 };
 	starter_main(sv[1]);
 }
 

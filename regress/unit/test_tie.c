@@ -312,6 +312,7 @@ START_TEST(two_engines)
 	other.path.local = r.path.peer;
 	other.path.peer = r.path.local;
 	for (i = 0; i < 2; i++) {
+		side[i]->tid = 0;
 		side[i]->seed += (uint64_t)(_i * 2 + i);
 		side[i]->path.local.port += (uint16_t)(_i % 3);
 		ck_assert_int_eq(l2tp_tunnel_open(side[i]->e, &side[i]->path,

@@ -117,6 +117,89 @@ START_TEST(no_way_for_a_while)
 }
 END_TEST
 
+static const struct {
+	uint8_t	 ours, peers, version;		/* 0: none in common */
+} versions[] = {
+	{ L2TP_V2, L2TP_V2, 2 }, { L2TP_V3, L2TP_V3, 3 },
+	{ L2TP_V2 | L2TP_V3, L2TP_V2, 2 },
+	{ L2TP_V2 | L2TP_V3, L2TP_V2 | L2TP_V3, 3 }, { L2TP_V3, L2TP_V2, 0 },
+	{ L2TP_V2, L2TP_V3, 0 }
+};
+#define N_VERSIONS	((int)(sizeof(versions) / sizeof(*versions)))
+
+/* v3-4.7.3-02: the peer's answer says which one it is. */
+START_TEST(version)
+{
+	world.versions = versions[_i].ours;
+	world.peer_versions = versions[_i].peers;
+	world_start();
+	tun_dial(&world_dial, &world_lns);
+	world_reply(DP_TUNNEL_OPEN, 0);
+	if (versions[_i].version == 0) {
+		world_sleep(120000);
+		ck_assert_int_eq(world.dial_down, 1);
+		return;
+	}
+	ck_assert_uint_eq(world_expect(DP_TUNNEL_UP)->u.tunnel_up.version,
+	    versions[_i].version);
+	ck_assert_uint_eq(tun_after(0)->version, versions[_i].version);
+}
+END_TEST
+
+START_TEST(version_of_a_caller)
+{
+	world.versions = versions[_i].peers;
+	world.peer_versions = versions[_i].ours;
+	world_start();
+	world_peer_dials("branch-1");
+	if (versions[_i].version == 0) {
+		world_sleep(120000);
+		world_nothing_asked();
+		return;
+	}
+	world_reply(DP_TUNNEL_OPEN, 0);
+	ck_assert_uint_eq(world_expect(DP_TUNNEL_UP)->u.tunnel_up.version,
+	    versions[_i].version);
+}
+END_TEST
+
+/* Against a peer that has the same ids, the other way round; 4.2. */
+START_TEST(quiescent)
+{
+	struct l2tp_path	 path = { world_lns, world_ours, 77 };
+	struct tunnel		*t;
+
+	world_start();
+	world_dialled.mode = CONF_QUIESCENT;
+	world_dialled.tid = 1000;
+	world_dialled.ptid = 2000;
+	t = tun_dial(&world_dial, &world_lns);
+	world_reply(DP_TUNNEL_OPEN, 0);
+	world_reply(DP_TUNNEL_UP, 0);
+	ck_assert_int_eq(world.dial_up, 1);
+	/* Nobody is there, but nobody says that it is not. */
+	world_sleep(20000);
+	ck_assert_int_eq(t->silent, 0);
+	world_sleep(200000);
+	ck_assert_int_eq(t->silent, 1);
+	ck_assert_int_eq(l2tp_tunnel_fixed(world.peer, &path,
+	    &world_dialled.params, NULL, world.now, 2000, 1000), 0);
+	world_sleep(120000);
+	ck_assert_int_eq(t->silent, 0);
+	world_sleep(3600000);
+	ck_assert_int_eq(t->silent, 0);
+	world.deaf = 1;
+	world_sleep(200000);
+	ck_assert_int_eq(t->silent, 1);
+	ck_assert_int_eq(world.dial_down, 0);
+	ck_assert_int_eq(tun_close(t, L2TP_STOP_CLEAR, 0, NULL), 0);
+	world_run();
+	world_reply(DP_TUNNEL_CLOSE, 0);
+	ck_assert_int_eq(world.dial_down, 1);
+	world_all_gone();
+}
+END_TEST
+
 static const struct verdict {
 	uint16_t	 result, error;
 	enum dial_event	 event;
@@ -236,6 +319,9 @@ main(void)
 	tcase_add_test(tc, answered_ones_are_connected);
 	tcase_add_loop_test(tc, beside_a_listener, 0, 2);
 	tcase_add_test(tc, no_way_to_the_peer);
+	tcase_add_loop_test(tc, version, 0, N_VERSIONS);
+	tcase_add_loop_test(tc, version_of_a_caller, 0, N_VERSIONS);
+	tcase_add_test(tc, quiescent);
 	tcase_add_test(tc, no_way_for_a_while);
 	tcase_add_loop_test(tc, stopccn, 0, 4);
 	tcase_add_loop_test(tc, cdn, 0, 4);
