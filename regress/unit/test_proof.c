@@ -125,39 +125,6 @@ START_TEST(two_secrets)
 END_TEST
 
 /* v3-5.4.1-15: who has another secret gets no answer whatever. */
-/*
- * Who calls seals his SCCRQ with each of his secrets in turn: what comes late
- * of it does not change the one that was agreed upon.
- */
-START_TEST(late_secret)
-{
-	struct l2tp_packet first;
-	struct msg m;
-	struct hdr h;
-	uint8_t agreed;
-
-	pair_secret(&p.a, 0, "new");
-	pair_secret(&p.a, 1, "old");
-	pair_secret(&p.b, 0, "old");
-	pair_secret(&p.b, 1, "new");
-	ck_assert_int_eq(l2tp_tunnel_open(p.a.e, &p.a.path, &p.a.params, NULL,
-	    p.now, &p.a.tid), 0);
-	ck_assert(pair_take(&p, &p.a, &h, &m));
-	first = p.a.pkt;
-	p.now += p.a.params.retry_ms;
-	l2tp_timeout(p.a.e, p.now);
-	ck_assert(pair_take(&p, &p.a, &h, &m));
-	ck_assert_uint_eq(m.type, MSG_SCCRQ);
-	l2tp_input(p.b.e, &p.b.path, first.data, first.len, p.now);
-	accept_all(&p.b);
-	ck_assert(pair_take(&p, &p.b, &h, &m));
-	agreed = tunnel_find(p.b.e, m.assigned_ccid)->secret;
-	ck_assert_uint_eq(agreed, 1);
-	l2tp_input(p.b.e, &p.b.path, p.a.pkt.data, p.a.pkt.len, p.now);
-	ck_assert_uint_eq(tunnel_find(p.b.e, m.assigned_ccid)->secret, agreed);
-}
-END_TEST
-
 START_TEST(wrong_secret)
 {
 	secrets("secret", "Secret");
@@ -583,7 +550,6 @@ proof_case(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, digest_kinds, 0, 7);
 	tcase_add_loop_test(t, two_secrets, 0, 8);
-	tcase_add_test(t, late_secret);
 	tcase_add_test(t, wrong_secret);
 	tcase_add_loop_test(t, one_sided, 0, 2);
 	tcase_add_loop_test(t, one_sided_reply, 0, 2);

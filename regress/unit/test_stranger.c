@@ -229,6 +229,38 @@ START_TEST(challenge_does_not_fall_forward)
 }
 END_TEST
 
+/*
+ * Who calls seals his SCCRQ with each of his secrets in turn: what comes late
+ * of it does not change the one that was agreed upon.
+ */
+START_TEST(late_secret)
+{
+	struct l2tp_packet first;
+	struct msg m;
+	struct hdr h;
+	uint8_t agreed;
+
+	pair_secret(&p.a, 0, "new");
+	pair_secret(&p.a, 1, "old");
+	pair_secret(&p.b, 0, "old");
+	pair_secret(&p.b, 1, "new");
+	open_a(&h, &m);
+	first = p.a.pkt;
+	p.now += p.a.params.retry_ms;
+	l2tp_timeout(p.a.e, p.now);
+	ck_assert(pair_take(&p, &p.a, &h, &m));
+	ck_assert_uint_eq(m.type, MSG_SCCRQ);
+	l2tp_input(p.b.e, &p.b.path, first.data, first.len, p.now);
+	ck_assert_int_eq(l2tp_tunnel_accept(p.b.e, offered(), &p.b.params,
+	    NULL, p.now), 0);
+	ck_assert(pair_take(&p, &p.b, &h, &m));
+	agreed = tunnel_find(p.b.e, m.assigned_ccid)->secret;
+	ck_assert_uint_eq(agreed, 1);
+	l2tp_input(p.b.e, &p.b.path, p.a.pkt.data, p.a.pkt.len, p.now);
+	ck_assert_uint_eq(tunnel_find(p.b.e, m.assigned_ccid)->secret, agreed);
+}
+END_TEST
+
 static TCase *
 stranger_case(void)
 {
@@ -242,6 +274,7 @@ stranger_case(void)
 	tcase_add_test(t, dual_waits);
 	tcase_add_loop_test(t, dual_early, 1, 4);
 	tcase_add_test(t, dual_held);
+	tcase_add_test(t, late_secret);
 	tcase_add_test(t, challenge_does_not_fall_forward);
 	return (t);
 }
