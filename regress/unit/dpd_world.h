@@ -37,6 +37,7 @@ enum world_rule {
 	R_LAN,		/* R_KEPT's one interface, lan, in br0 */
 	R_KEPT_PPP,	/* and what it must not have */
 	R_EITHER_ETH,	/* R_EITHER's interface, either */
+	R_LONG,		/* R_SITE's interfaces whose name leaves no room */
 	R_END
 };
 
@@ -163,6 +164,7 @@ world_rules_v3(void)
 	world_add(m);
 	world_add(world_session_rule(R_KEPT, 0, 0));
 	world_add(world_eth_rule(R_EITHER, "either", 1));
+	world_add(world_eth_rule(R_SITE, "fifteen-letters", 3));
 }
 
 static inline void

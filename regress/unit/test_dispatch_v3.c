@@ -109,6 +109,19 @@ START_TEST(ppp)
 }
 END_TEST
 
+/* A name that the kernel would cut off is not asked for. */
+START_TEST(name_too_long)
+{
+	uint32_t	 handle = fake_site_is_up(TID);
+	struct dpmsg	 m = fake_eth(handle, 1);
+
+	m.u.session_up.rule = R_LONG;
+	ck_assert_int_eq(fake_ask(&m), ENAMETOOLONG);
+	fake_did("");
+	ck_assert_ptr_null(LIST_FIRST(&own_find(handle)->sessions));
+}
+END_TEST
+
 /* v3-eth-10: without a sublayer.  What fails leaves no session, no name. */
 START_TEST(eth_fails)
 {
@@ -341,6 +354,7 @@ main(void)
 	tcase_add_test(tc, up_again);
 	tcase_add_test(tc, cookies);
 	tcase_add_test(tc, ppp);
+	tcase_add_test(tc, name_too_long);
 	tcase_add_test(tc, eth_fails);
 	tcase_add_test(tc, start);
 	tcase_add_test(tc, start_lan);
