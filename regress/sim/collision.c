@@ -12,6 +12,7 @@
  * v2-4.4.3-10, v2-4.4.3-11, v2-7.2-01, v2-7.2.1-08: the lower one.
  * v2-4.4.3-12: none of them.  v2-4.4.3-13: one or both without.
  * v2-7.2.1-04: nobody waits for who has given up.
+ * v3-5.4.3-06: the same peer is who has the same address.
  */
 static const struct collision {
 	uint8_t		tie[2];		/* of each side: throws one */

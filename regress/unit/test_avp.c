@@ -610,6 +610,7 @@ static const struct golden {
 #define NGOLDENS	((int)(sizeof(goldens) / sizeof(goldens[0])))
 
 /* v2-3.0-01, v2-4.1-01, v2-6.0-01 */
+/* v2-4.4.2-03 */
 START_TEST(encode_golden)
 {
 	const struct golden *g = &goldens[_i];
@@ -750,6 +751,7 @@ START_TEST(encode_result_forms)
 END_TEST
 
 /* v2-4.4.3-15, -25: we do not send what we would not take. */
+/* v2-7.1-07 */
 START_TEST(encode_too_short)
 {
 	const enum avp_id ids[] = {
@@ -800,6 +802,7 @@ START_TEST(error_table)
 END_TEST
 
 /* v2-4.4.2-05, -08, -09 */
+/* v2-4.4.2-08 */
 START_TEST(error_codes)
 {
 	static const struct {

@@ -281,6 +281,7 @@ START_TEST(lns_close)
 END_TEST
 
 /* v2-7.4.1-02, v2-7.4.2-03, v2-7.4.2-04, v2-7.5.1-03, v2-7.5.2-02 */
+/* v2-7.5.1-04 */
 START_TEST(unknown_session)
 {
 	static const struct {

@@ -70,6 +70,7 @@ START_TEST(idle_open)
 END_TEST
 
 /* v2-7.2.1-02, v2-4.4.3-19 */
+/* v2-3.1-09 */
 START_TEST(idle_sccrq)
 {
 	struct msg m = rig_msg(MSG_SCCRQ);

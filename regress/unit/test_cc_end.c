@@ -178,6 +178,7 @@ START_TEST(close_without_reply)
 END_TEST
 
 /* v2-7.1-08, v2-5.8-16: StopCCN is sent until it is acknowledged. */
+/* v3-4.2-13 */
 START_TEST(stopccn_lost)
 {
 	rig_listen(&r);
@@ -192,6 +193,7 @@ START_TEST(stopccn_lost)
 END_TEST
 
 /* v2-7.6-01: nobody acknowledges it, and it ends nevertheless. */
+/* v3-7.5-01 */
 START_TEST(stopccn_never_acknowledged)
 {
 	rig_listen(&r);

@@ -20,6 +20,7 @@ start_at(struct chan *c, uint16_t n)
 }
 
 /* v2-5.8-01, v2-5.8-02: 65535 is followed by 0. */
+/* v3-3.2.1-07 */
 START_TEST(wraparound)
 {
 	uint16_t want = 65530;
@@ -43,6 +44,7 @@ START_TEST(wraparound)
 END_TEST
 
 /* v2-5.8-02: after 15, 0..15 and 32784..65535 are old, 16..32783 new. */
+/* v3-4.2-01 */
 START_TEST(half_range)
 {
 	enum chan_verdict v;
@@ -64,6 +66,7 @@ START_TEST(half_range)
 END_TEST
 
 /* v2-5.8-03: each duplicate is acknowledged again, at once. */
+/* v3-4.2-02 */
 START_TEST(duplicates)
 {
 	int i;
@@ -95,6 +98,7 @@ START_TEST(piggyback)
 END_TEST
 
 /* v2-5.8-04 */
+/* v3-4.2-16 */
 START_TEST(delayed_ack)
 {
 	give(&a, 0, 0, 0);
@@ -133,6 +137,7 @@ START_TEST(ack_before_the_window_is_full)
 END_TEST
 
 /* v2-5.8-05: a ZLB has the next Ns, and does not use it up. */
+/* v3-4.2-03 */
 START_TEST(zlb_has_no_slot)
 {
 	put(&a, 1);
@@ -153,6 +158,7 @@ START_TEST(zlb_has_no_slot)
 END_TEST
 
 /* v2-5.8-05, v2-5.8-06: a ZLB is not acknowledged and moves no Nr. */
+/* v3-4.2-04 */
 START_TEST(zlb_moves_nothing)
 {
 	ck_assert_int_eq(give(&a, 0, 0, 1), CHAN_ACK);
@@ -192,6 +198,7 @@ START_TEST(cumulative_ack)
 END_TEST
 
 /* v2-5.8-07: Nr that is old, or of what was never sent, changes nothing. */
+/* v3-4.2-05 */
 START_TEST(impossible_ack)
 {
 	uint32_t nr;

@@ -33,6 +33,7 @@ blackhole(const uint32_t *at, int n, uint32_t end)
 }
 
 /* v2-5.8-10, v2-5.8-12, v2-5.8-14, v2-5.8-15, v2-5.7-02 */
+/* v3-4.2-09, v3-4.2-11 */
 START_TEST(backoff)
 {
 	static const uint32_t at[] = { 1000, 3000, 7000, 15000, 23000 };
@@ -122,6 +123,7 @@ burst(void)
 }
 
 /* v2-5.8-17, v2-5.8-18, v2-5.8-19, v2-A-01: any number of messages. */
+/* v3-4.2-14 */
 START_TEST(window)
 {
 	static const uint16_t windows[] = { 1, 2, 4, 5, 16 };
@@ -144,6 +146,7 @@ START_TEST(window)
 END_TEST
 
 /* v2-A-02, v2-A-03: from one message, twice as many each round trip. */
+/* v3-A-01 */
 START_TEST(slow_start)
 {
 	static const int want[] = { 1, 2, 4, 8, 8 };
@@ -188,6 +191,7 @@ START_TEST(congestion_avoidance)
 END_TEST
 
 /* v2-A-05: half the window is the threshold, and one message goes. */
+/* v3-A-02 */
 START_TEST(congestion)
 {
 	int i;

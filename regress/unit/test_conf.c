@@ -223,6 +223,7 @@ START_TEST(full_secrets)
 }
 END_TEST
 
+/* v2-4.4.3-16, v3-4.1.2.2-01, v3-5.4.3-08 */
 START_TEST(defaults)
 {
 	struct conf *conf = parse_file("regress/conf/good/defaults.yaml");

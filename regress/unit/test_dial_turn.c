@@ -9,6 +9,7 @@
 #include "dial_world.h"
 
 /* v2-4.4.2-11: the next peer at once, not another address of the same. */
+/* v3-5.4.2-08 */
 START_TEST(stopccn_says_try_another)
 {
 	struct dial	*d = start();

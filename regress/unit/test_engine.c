@@ -52,6 +52,7 @@ sccrq(uint16_t port, uint16_t peer_tid)
 }
 
 /* v2-8.1-04: an address or port that is not the peer's. */
+/* v2-8.1-05, v3-4.1.2.2-03 */
 START_TEST(source)
 {
 	struct l2tp_path path;

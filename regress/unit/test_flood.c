@@ -101,6 +101,7 @@ call_in(void)
 	rig_expect(&r, MSG_SCCRP);
 }
 
+/* v3-4.3-06 */
 START_TEST(memory_is_bounded)
 {
 	size_t before, limit = HALF_OPEN * 512;

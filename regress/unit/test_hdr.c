@@ -68,6 +68,7 @@ START_TEST(control_decode)
 END_TEST
 
 /* v2-3.1-01, v2-3.1-03, v2-3.1-05, v2-3.1-07: all 65536 of them. */
+/* v3-4.1.2.1-03 */
 START_TEST(every_first_word)
 {
 	enum l2tp_err want;
@@ -156,6 +157,7 @@ START_TEST(zlb)
 END_TEST
 
 /* v2-3.1-03, v2-3.1-04, v2-3.1-08 */
+/* v2-8.1-06 */
 START_TEST(control_encode)
 {
 	uint8_t buf[sizeof(control)];

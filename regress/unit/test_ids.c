@@ -19,6 +19,7 @@
 static struct ids ids;
 
 /* v2-5.3-03: never 0, wherever the search starts. */
+/* v3-4.1-03 */
 START_TEST(ids_never_zero)
 {
 	uint32_t start;

@@ -293,6 +293,7 @@ START_TEST(round_trip)
 END_TEST
 
 /* v2-4.1-02, v2-4.2-02, v2-4.3-01, v2-4.4.1-01, v2-4.4.1-02 */
+/* v2-4.2-01 */
 START_TEST(what_we_send)
 {
 	struct body b;

@@ -283,6 +283,7 @@ START_TEST(texts_of_addresses)
 }
 END_TEST
 
+/* v3-5.4.2-05 */
 START_TEST(texts_of_peers_are_made_harmless)
 {
 	char	 out[16];

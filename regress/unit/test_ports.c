@@ -25,6 +25,7 @@ teardown(void)
 }
 
 /* v2-8.1-02: an initiator has any port, and is answered there. */
+/* v3-4.1.2.2-02 */
 START_TEST(initiator_port)
 {
 	r.path.peer.port = 40000;

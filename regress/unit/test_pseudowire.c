@@ -159,6 +159,7 @@ START_TEST(circuit)
 END_TEST
 
 /* Before the call is up, or when it is over, it is not yet our affair. */
+/* v3-6.10-02 */
 START_TEST(circuit_too_early)
 {
 	struct session	*s;

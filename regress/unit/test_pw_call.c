@@ -109,6 +109,7 @@ START_TEST(what_cannot_be_joined)
 }
 END_TEST
 
+/* v3-3-01 */
 START_TEST(it_comes_up)
 {
 	struct session	*s;

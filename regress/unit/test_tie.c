@@ -189,6 +189,7 @@ START_TEST(none)
 END_TEST
 
 /* Who is not let in, or is somebody else, takes nothing away. */
+/* v3-7.2-09 */
 START_TEST(not_accepted)
 {
 	dial();

@@ -332,6 +332,7 @@ END_TEST
 
 /* ---- placing ---- */
 
+/* v2-5.4-03 */
 START_TEST(a_call_is_placed)
 {
 	const struct dpmsg	*m;
@@ -441,6 +442,7 @@ START_TEST(tunnel_goes_with_its_call)
 }
 END_TEST
 
+/* v2-5.6-02, v2-7.6-02, v3-7.5-02 */
 START_TEST(call_ends_with_pppd)
 {
 	world_place();

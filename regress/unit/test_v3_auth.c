@@ -345,6 +345,7 @@ ask_for_a_call(void)
 }
 
 /* v3-5.3-01, v3-5.3-02: what may be hidden is, behind a Random Vector. */
+/* v3-5.3-07 */
 START_TEST(hides_with_a_digest)
 {
 	lone_sign(&l, 1);

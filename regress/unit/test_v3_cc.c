@@ -102,6 +102,7 @@ static const struct unfit {
 	{ UP, RAW_SCCCN, 0 }
 };
 
+/* v3-5.4.2-02, v3-7.1-01, v3-7.2-13 */
 START_TEST(unfit)
 {
 	const struct unfit *u = &unfits[_i];

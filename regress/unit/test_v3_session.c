@@ -265,6 +265,7 @@ START_TEST(cookies_are_random)
 END_TEST
 
 /* v3-5.4.4-17, -21, -22, v3-4.6.1-01, v3-eth-10: levels by direction. */
+/* v3-5.4.4-21 */
 START_TEST(sublayer)
 {
 	struct l2tp_call_params p = lone_params();
@@ -292,6 +293,7 @@ START_TEST(sublayer)
 END_TEST
 
 /* v3-5.4.5-01, v3-eth-03: in all four, and of a circuit that is down. */
+/* v3-5.4.5-03 */
 START_TEST(circuit_is_told)
 {
 	struct l2tp_call_params p = lone_params();
@@ -308,6 +310,8 @@ START_TEST(circuit_is_told)
 	}
 	ck_assert_uint_eq(raw_get16(&l.out, RAW_CIRCUIT) & 0x1,
 	    !p.circuit_down);
+	/* N is said whenever a call is set up. */
+	ck_assert_uint_eq(raw_get16(&l.out, RAW_CIRCUIT) & 0x2, 0x2);
 	/* v3-5.4.5-04, v3-eth-14: and no bits that mean nothing. */
 	ck_assert_uint_eq(raw_get16(&l.out, RAW_CIRCUIT) & 0xfffc, 0);
 }
